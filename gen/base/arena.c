@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_BLOCK (64 * 1024)
+#define LARGEST_BLOCK (4 * 1024 * 1024)
+
+struct arena_block {
+	struct arena_block *older;
+	size_t size;
+	max_align_t start[];
+};
+
+static _Noreturn void out_of_memory(void)
+{
+	fputs("wsgen: out of memory\n", stderr);
+	exit(3);
+}
+
+static void add_block(struct arena *arena, size_t size)
+{
+	struct arena_block *block;
+	size_t want = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
+
+	if (want > LARGEST_BLOCK)
+		want = LARGEST_BLOCK;
+	if (want < size)
+		want = size;
+	if (want > SIZE_MAX - sizeof(*block))
+		out_of_memory();
+	block = calloc(1, sizeof(*block) + want);
+	if (!block)
+		out_of_memory();
+	block->older = arena->blocks;
+	block->size = want;
+	arena->blocks = block;
+	arena->next = (char *)block->start;
+	arena->end = arena->next + want;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	char *start;
+
+	if (size > SIZE_MAX - align)
+		out_of_memory();
+	size = (size + align - 1) & ~(align - 1);
+	if ((size_t)(arena->end - arena->next) < size || !arena->blocks)
+		add_block(arena, size);
+	start = arena->next;
+	arena->next += size;
+	arena->used += size;
+	return start;
+}
+
+/*
+ * The room is always a power of two, so the count alone tells when it is
+ * used up and no list has to keep a capacity.
+ */
+void *arena_grow(struct arena *arena, void *items, size_t count,
+		 size_t item_size)
+{
+	void *more;
+
+	if (count & (count - 1))
+		return items;
+	if (count > SIZE_MAX / 2 / item_size)
+		out_of_memory();
+	more = arena_alloc(arena, (count ? count * 2 : 1) * item_size);
+	if (count)
+		memcpy(more, items, count * item_size);
+	return more;
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t len)
+{
+	char *copy;
+
+	if (len == SIZE_MAX)
+		out_of_memory();
+	copy = arena_alloc(arena, len + 1);
+	if (len)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+	return arena_strndup(arena, text, strlen(text));
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len < 0)
+		out_of_memory();
+	text = arena_alloc(arena, (size_t)len + 1);
+	va_start(args, format);
+	vsnprintf(text, (size_t)len + 1, format, args);
+	va_end(args);
+	return text;
+}
+
+void arena_release(struct arena *arena)
+{
+	struct arena_block *block = arena->blocks;
+
+	while (block) {
+		struct arena_block *older = block->older;
+
+		free(block);
+		block = older;
+	}
+	*arena = (struct arena){ 0 };
+}

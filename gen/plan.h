@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan.h - the API as it will be built: defaults merged, functions and
+ * integrations shared out, every name and logical id settled. Emitters are
+ * pure functions of a const struct plan; none of them decides anything that
+ * another would have to know.
+ */
+#ifndef WSGEN_PLAN_H
+#define WSGEN_PLAN_H
+
+#include "base/map.h"
+#include "model.h"
+
+struct plan;
+struct plan_api;
+struct plan_function;
+struct plan_route;
+
+/* --- C ---------------------------------------------------------------- */
+
+struct plan_message {
+	const struct message *message;
+	const char *snake;  /* send_message, as in struct chat_send_message */
+	const char *shout;  /* SEND_MESSAGE */
+	bool bounded;	    /* max_size is known */
+	size_t max_size;    /* of its JSON, nothing escaped */
+	size_t max_escaped; /* of its JSON, everything escaped */
+	bool decoded, encoded; /* something receives it, something sends it */
+};
+
+/* Where a user's function stands: path/file.symbol. */
+struct plan_handler {
+	const char *file;   /* src/send.c, relative to the spec's folder */
+	const char *symbol; /* on_send_message */
+	struct loc loc;
+};
+
+/* --- functions ---------------------------------------------------------- */
+
+enum plan_function_kind {
+	PLAN_ROUTES,	 /* dispatches routes to typed handlers */
+	PLAN_RAW,	 /* one handler that gets the event as it is */
+	PLAN_AUTHORIZER, /* one handler that lets in or not */
+	PLAN_JWT,	 /* a generated authorizer */
+};
+
+/* One Allow or Deny, ready for any policy document. */
+struct plan_statement {
+	const char *sid;    /* or NULL */
+	const char *effect; /* "Allow" or "Deny" */
+	LIST(const char *) actions;
+	LIST(struct doc *) resources; /* CloudFormation values */
+	struct doc *conditions;	      /* or NULL */
+};
+
+struct plan_function {
+	const char *name; /* chat, or chat-send-message; functions/<name> */
+	const char *id;	  /* logical id: ChatFunction */
+	const char *role_id, *log_group_id, *policy_id;
+	enum plan_function_kind kind;
+	const struct function *props;  /* merged, defaults filled in */
+	const struct doc *environment; /* merged map, or NULL */
+	const struct plan_api *api;    /* NULL when several share it */
+	LIST(struct plan_route *) routes;
+	struct plan_handler handler;	     /* PLAN_RAW, PLAN_AUTHORIZER */
+	const struct authorizer *authorizer; /* PLAN_AUTHORIZER, PLAN_JWT */
+	LIST(struct plan_handler) init, shutdown; /* none or one */
+	LIST(const char *) files; /* of the user's, sorted, each once */
+	LIST(const struct plan_message *) sends; /* of all its routes */
+	bool declares; /* a route declares sends, closes or inspects */
+	bool closes, inspects;
+	LIST(struct plan_statement) statements; /* its role's own policy */
+	struct loc loc;
+};
+
+/* --- routes --------------------------------------------------------------- */
+
+enum plan_route_kind {
+	ROUTE_CONNECT,
+	ROUTE_DISCONNECT,
+	ROUTE_DEFAULT,
+	ROUTE_CUSTOM,
+};
+
+enum plan_on_invalid { INVALID_LOG, INVALID_REPLY, INVALID_HANDLER };
+
+enum plan_auth { AUTH_NONE, AUTH_IAM, AUTH_CUSTOM };
+
+struct plan_integration {
+	const char *id;
+	const struct integration *props;      /* merged; never NULL */
+	const struct plan_function *function; /* NULL: mock, http, aws */
+	const char *role_id; /* aws: the role that wsgen makes, or NULL */
+	bool makes_role;     /* the first of those that share role_id */
+	LIST(struct plan_statement) statements; /* of that role */
+	LIST(const struct plan_route *) routes; /* that lead to it */
+};
+
+struct plan_route {
+	const struct route *route; /* an added $connect: empty but for key */
+	const struct plan_api *api;
+	enum plan_route_kind kind;
+	const char *key;   /* $connect */
+	const char *snake; /* connect, send_message */
+	const char *name;  /* sendMessage, connect: what ids are made from */
+	const char *id, *response_id;	/* logical; response_id: two-way only */
+	struct plan_function *function; /* NULL: integration in place */
+	struct plan_handler handler;
+	struct plan_integration *integration;
+	bool two_way;
+	const struct plan_message *message; /* NULL: untyped */
+	const struct plan_message *reply;   /* NULL: untyped, or one-way */
+	enum plan_on_invalid on_invalid;
+	LIST(const struct plan_message *) sends;
+	bool closes, inspects, declares;
+	enum plan_auth auth; /* $connect alone has other than AUTH_NONE */
+	const struct plan_authorizer *authorizer;
+};
+
+struct plan_authorizer {
+	const char *id, *name;
+	const struct authorizer *authorizer;
+	const struct plan_function *function; /* NULL: function_arn */
+	LIST(const char *) identity;	      /* as CloudFormation wants it */
+	LIST(struct plan_route *) routes;
+};
+
+/* --- stages and APIs -------------------------------------------------- */
+
+struct plan_stage {
+	const struct stage *stage;
+	const char *name;	  /* dev */
+	const char *id;		  /* ChatStage, ChatProdStage */
+	const char *log_group_id; /* NULL: no log, or its own destination */
+	const char *log_format;	  /* NULL: no access log */
+	const struct access_log *access_log;
+	int log_days;	   /* 0: kept forever */
+	bool is_parameter; /* its name is the parameter StageName */
+	bool auto_deploy;
+	struct doc *name_value; /* {Ref: StageName}, or the name */
+};
+
+struct plan_api {
+	const struct api *api;
+	const struct plan *plan;
+	const char *name;     /* chat */
+	const char *prefix;   /* of C names: chat */
+	const char *pascal;   /* of logical ids: Chat */
+	const char *id;	      /* ChatApi; NULL: an existing one */
+	struct doc *id_value; /* {Ref: ChatApi}, or gateway.id */
+	struct doc *gateway_name;
+	LIST(struct plan_route)
+	routes; /* sorted: $connect, $default,
+		 * $disconnect, then by key's bytes */
+	LIST(struct plan_integration *) integrations;
+	LIST(struct plan_authorizer *) authorizers;
+	LIST(struct plan_stage) stages;
+	const char *deployment_id; /* before its hash; NULL: all auto */
+	LIST(const struct plan_message *) messages; /* nested ones first */
+	const struct authorizer *session;
+};
+
+struct plan {
+	const struct spec *spec;
+	struct arena *arena;
+	const char *name;   /* the spec's */
+	const char *pascal; /* Chat */
+	LIST(struct plan_api) apis;
+	LIST(struct plan_function *) functions; /* sorted by name */
+	LIST(struct plan_message) messages;	/* nested ones first */
+	struct map ids;	    /* logical id -> struct loc *, of ours and theirs */
+	bool needs_account; /* a stage logs: account.yaml */
+	const char *source_dir; /* of the main spec, relative to where wsgen
+				 * runs: "." or "a/b" */
+};
+
+#endif

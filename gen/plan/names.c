@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* names.c - names cut into words, and words put together again. */
+#include "names.h"
+
+#include "../base/buf.h"
+
+#include <string.h>
+
+enum style { SNAKE, SHOUT, PASCAL };
+
+/* <ctype.h> asks the locale, and is undefined for plain chars below zero. */
+static bool is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static char lower(char c)
+{
+	return is_upper(c) ? (char)(c - 'A' + 'a') : c;
+}
+
+static char upper(char c)
+{
+	return is_lower(c) ? (char)(c - 'a' + 'A') : c;
+}
+
+/* Does a word start at this letter or digit? before is NUL at the start. */
+static bool starts_word(char before, const char *at)
+{
+	if (!is_lower(before) && !is_upper(before) && !is_digit(before))
+		return true;
+	if (!is_upper(*at))
+		return false;
+	return !is_upper(before) || is_lower(at[1]);
+}
+
+static const char *spell(struct arena *arena, const char *name,
+			 enum style style)
+{
+	struct buf out;
+
+	buf_init(&out, arena);
+	for (const char *at = name; *at; at++) {
+		bool first;
+
+		if (!is_lower(*at) && !is_upper(*at) && !is_digit(*at))
+			continue;
+		first = starts_word(at > name ? at[-1] : '\0', at);
+		if (first && out.len && style != PASCAL)
+			buf_char(&out, '_');
+		if (style == SHOUT || (style == PASCAL && first))
+			buf_char(&out, upper(*at));
+		else
+			buf_char(&out, lower(*at));
+	}
+	return out.text;
+}
+
+const char *name_snake(struct arena *arena, const char *name)
+{
+	return spell(arena, name, SNAKE);
+}
+
+const char *name_shout(struct arena *arena, const char *name)
+{
+	return spell(arena, name, SHOUT);
+}
+
+const char *name_pascal(struct arena *arena, const char *name)
+{
+	return spell(arena, name, PASCAL);
+}
+
+static bool among(const char *name, const char *const *names)
+{
+	for (; *names; names++)
+		if (!strcmp(*names, name))
+			return true;
+	return false;
+}
+
+const char *name_why_not_c(const char *name)
+{
+	static const char *const c_words[] = {
+		"alignas",	 "alignof",  "auto",
+		"bool",		 "break",    "case",
+		"char",		 "const",    "constexpr",
+		"continue",	 "default",  "do",
+		"double",	 "else",     "enum",
+		"extern",	 "false",    "float",
+		"for",		 "goto",     "if",
+		"inline",	 "int",	     "long",
+		"nullptr",	 "register", "restrict",
+		"return",	 "short",    "signed",
+		"sizeof",	 "static",   "static_assert",
+		"struct",	 "switch",   "thread_local",
+		"true",		 "typedef",  "typeof",
+		"typeof_unqual", "union",    "unsigned",
+		"void",		 "volatile", "while",
+		"asm",		 NULL,
+	};
+	static const char *const cpp_words[] = {
+		"and",	     "and_eq",	 "bitand",     "bitor",
+		"catch",     "char8_t",	 "char16_t",   "char32_t",
+		"class",     "co_await", "co_return",  "co_yield",
+		"compl",     "concept",	 "const_cast", "consteval",
+		"constinit", "decltype", "delete",     "explicit",
+		"export",    "friend",	 "mutable",    "namespace",
+		"new",	     "noexcept", "not",	       "not_eq",
+		"operator",  "or",	 "or_eq",      "private",
+		"protected", "public",	 "requires",   "template",
+		"this",	     "throw",	 "try",	       "typeid",
+		"typename",  "using",	 "virtual",    "wchar_t",
+		"xor",	     "xor_eq",	 NULL,
+	};
+	/* Of old compilers and of the system's headers, without a _ in front.
+	 */
+	static const char *const macros[] = {
+		"errno",  "linux", "main",   "offsetof", "stderr", "stdin",
+		"stdout", "unix",  "assert", "i386",	 NULL,
+	};
+
+	if (among(name, c_words))
+		return "is a keyword of C";
+	if (among(name, cpp_words))
+		return "is a keyword of C++";
+	if (among(name, macros))
+		return "is taken in C";
+	if (!*name)
+		return "has no letter";
+	if (is_digit(*name))
+		return "starts with a digit";
+	if (*name == '_')
+		return "starts with '_'";
+	for (; *name; name++)
+		if (!is_lower(*name) && !is_upper(*name) && !is_digit(*name) &&
+		    *name != '_')
+			return "is no name in C";
+	return NULL;
+}

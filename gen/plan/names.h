@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * names.h - what a name of the spec is called in C and in CloudFormation. A
+ * name is cut into words: wherever something other than an ASCII letter or
+ * digit stands, before a capital that follows a small letter or a digit, and
+ * before the last capital of several when a small letter follows it.
+ *
+ *	                  snake          shout          pascal
+ *	sendMessage       send_message   SEND_MESSAGE   SendMessage
+ *	HTTPServer        http_server    HTTP_SERVER    HttpServer
+ *	GET /notes/{id}   get_notes_id   GET_NOTES_ID   GetNotesId
+ *	$default          default        DEFAULT        Default
+ *	utf8-v2           utf8_v2        UTF8_V2        Utf8V2
+ *
+ * Different names can end up the same, which is for the caller to refuse. A
+ * name without any ASCII letter or digit has no words: "" comes back. The
+ * result may start with a digit and may be a keyword of C: put a prefix before
+ * it, or ask name_why_not_c.
+ */
+#ifndef WSGEN_NAMES_H
+#define WSGEN_NAMES_H
+
+#include "../base/arena.h"
+
+#include <stdbool.h>
+
+const char *name_snake(struct arena *arena, const char *name);
+const char *name_shout(struct arena *arena, const char *name);
+const char *name_pascal(struct arena *arena, const char *name);
+
+/*
+ * Why a name cannot stand alone in C, as the end of a sentence: "is a keyword
+ * of C". NULL if it can. Keywords of C23 and C++ count too, since generated
+ * headers are for compilers of today and tomorrow; so do the macros that the
+ * headers they include define.
+ */
+const char *name_why_not_c(const char *name);
+
+#endif

@@ -22,11 +22,8 @@ struct wsg_str {
 	size_t len;
 };
 
-/* A wsg_str of a string literal, also as an initialiser: WSG_LIT("dev"). */
-#define WSG_LIT(literal)                                                       \
-	{                                                                      \
-		"" literal, sizeof(literal) - 1                                \
-	}
+/* For an initialiser: struct wsg_str stage = { WSG_LIT("dev") }; */
+#define WSG_LIT(literal) "" literal, sizeof(literal) - 1
 
 /* For printf: printf("%.*s\n", WSG_FMT(name)). */
 #define WSG_FMT(str) (int)(str).len, (str).len ? (str).ptr : ""

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+#include "quote.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define INVALID UINT32_MAX
+
+uint32_t quote_decode(const char *text, size_t *len)
+{
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *at = (const unsigned char *)text;
+	size_t count = *at < 0x80 ? 1 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
+	uint32_t code = *at;
+
+	*len = 1;
+	if (count == 1)
+		return code;
+	if (*at < 0xc2 || *at > 0xf4)
+		return INVALID;
+	code &= 0x7fu >> count;
+	for (size_t i = 1; i < count; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return INVALID;
+		code = code << 6 | (at[i] & 0x3fu);
+	}
+	if (code < smallest[count] || code > 0x10ffff ||
+	    (code >= 0xd800 && code <= 0xdfff))
+		return INVALID;
+	*len = count;
+	return code;
+}
+
+/* Characters that a reader would not see, or see elsewhere. */
+static bool is_hidden(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code <= 0x9f) ||
+	       code == 0x061c || code == 0x200e || code == 0x200f ||
+	       code == 0x2028 || code == 0x2029 ||
+	       (code >= 0x202a && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069) || code == 0xfeff ||
+	       (code >= 0xe0000 && code <= 0xe007f) || code == INVALID;
+}
+
+static bool is_space(uint32_t code)
+{
+	return code == ' ' || (code >= '\t' && code <= '\r');
+}
+
+static char last(const struct buf *out)
+{
+	return out->len ? out->text[out->len - 1] : '\0';
+}
+
+static void add_octal(struct buf *out, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		buf_printf(out, "\\%03o", (unsigned)(unsigned char)bytes[i]);
+}
+
+void quote_c(struct buf *out, const char *text)
+{
+	size_t len;
+
+	for (; *text; text += len) {
+		uint32_t code = quote_decode(text, &len);
+
+		if (code == '\n')
+			buf_add(out, "\\n");
+		else if (code == '\t')
+			buf_add(out, "\\t");
+		else if (code == '\r')
+			buf_add(out, "\\r");
+		else if (is_hidden(code))
+			add_octal(out, text, len);
+		else if (code == '"' || code == '\\' ||
+			 (code == '?' && last(out) == '?'))
+			buf_printf(out, "\\%c", *text);
+		else
+			buf_add_n(out, text, len);
+	}
+}
+
+/* One character of a comment; slashes: also keep it from ending, or nesting. */
+static void comment_char(struct buf *out, const char *text, size_t len,
+			 uint32_t code, bool slashes)
+{
+	char before = last(out);
+
+	if (is_hidden(code)) {
+		buf_add(out, "\xef\xbf\xbd");
+		return;
+	}
+	if (slashes &&
+	    ((code == '/' && before == '*') || (code == '*' && before == '/')))
+		buf_char(out, ' ');
+	if (slashes && code == '?' && before == '?')
+		buf_char(out, ' ');
+	buf_add_n(out, text, len);
+}
+
+static void comment(struct buf *out, const char *text, bool slashes)
+{
+	size_t len, start = out->len;
+
+	for (; *text; text += len) {
+		uint32_t code = quote_decode(text, &len);
+
+		if (!is_space(code)) {
+			comment_char(out, text, len, code, slashes);
+			continue;
+		}
+		while (is_space((unsigned char)text[len]))
+			len++;
+		if (text[len] && out->len > start)
+			buf_char(out, ' ');
+	}
+	if (out->len > start && last(out) == '\\')
+		buf_char(out, '.');
+}
+
+void quote_comment(struct buf *out, const char *text)
+{
+	comment(out, text, true);
+}
+
+void quote_hash_comment(struct buf *out, const char *text)
+{
+	comment(out, text, false);
+}
+
+void quote_json(struct buf *out, const char *text)
+{
+	size_t len;
+
+	for (; *text; text += len) {
+		uint32_t code = quote_decode(text, &len);
+
+		if (code == '\n')
+			buf_add(out, "\\n");
+		else if (code == '\t')
+			buf_add(out, "\\t");
+		else if (code == '\r')
+			buf_add(out, "\\r");
+		else if (code == INVALID)
+			buf_add(out, "\\ufffd");
+		else if (is_hidden(code) && code > 0xffff)
+			buf_printf(out, "\\u%04x\\u%04x",
+				   (unsigned)(0xd7c0 + (code >> 10)),
+				   (unsigned)(0xdc00 + (code & 0x3ff)));
+		else if (is_hidden(code))
+			buf_printf(out, "\\u%04x", (unsigned)code);
+		else if (code == '"' || code == '\\')
+			buf_printf(out, "\\%c", *text);
+		else
+			buf_add_n(out, text, len);
+	}
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_plain_word(const char *text, const char *more)
+{
+	for (const char *at = text; *at; at++)
+		if (!is_letter(*at) && !(*at >= '0' && *at <= '9') &&
+		    !strchr(more, *at))
+			return false;
+	return *text;
+}
+
+/* What some YAML reader takes for a boolean or null, whatever the case. */
+static bool is_yaml_word(const char *text)
+{
+	static const char *const words[] = { "true", "false", "yes", "no", "on",
+					     "off",  "null",  "y",   "n" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		const char *word = words[i];
+		size_t at = 0;
+
+		while (word[at] && (text[at] | 0x20) == word[at])
+			at++;
+		if (!word[at] && !text[at])
+			return true;
+	}
+	return false;
+}
+
+void quote_yaml(struct buf *out, const char *text)
+{
+	if (is_letter(*text) && is_plain_word(text, "_-./") &&
+	    !is_yaml_word(text)) {
+		buf_add(out, text);
+		return;
+	}
+	buf_char(out, '"');
+	for (size_t len; *text; text += len) {
+		uint32_t code = quote_decode(text, &len);
+		char one[5] = { 0 };
+
+		/* JSON's surrogate pairs are no YAML. */
+		memcpy(one, text, len);
+		if (is_hidden(code) && code > 0xffff && code != INVALID)
+			buf_printf(out, "\\U%08x", (unsigned)code);
+		else
+			quote_json(out, one);
+	}
+	buf_char(out, '"');
+}
+
+/*
+ * make takes backslashes as they are unless they stand before a character
+ * that one would quote; there they have to be doubled.
+ */
+void quote_make(struct buf *out, const char *text)
+{
+	size_t slashes = 0;
+
+	for (; *text; text++) {
+		assert(*text != '\n');
+		if (strchr(" \t#:%*?[]~|", *text)) {
+			while (slashes--)
+				buf_char(out, '\\');
+			buf_char(out, '\\');
+		} else if (*text == '$') {
+			buf_char(out, '$');
+		}
+		slashes = *text == '\\' ? slashes + 1 : 0;
+		buf_char(out, *text);
+	}
+}
+
+void quote_shell(struct buf *out, const char *text)
+{
+	if (is_plain_word(text, "_-./:@%+,")) {
+		buf_add(out, text);
+		return;
+	}
+	buf_char(out, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			buf_add(out, "'\\''");
+		else
+			buf_char(out, *text);
+	}
+	buf_char(out, '\'');
+}
+
+void quote_recipe(struct buf *out, const char *text)
+{
+	struct buf word;
+
+	buf_init(&word, out->arena);
+	quote_shell(&word, text);
+	for (size_t i = 0; i < word.len; i++) {
+		assert(word.text[i] != '\n');
+		if (word.text[i] == '$')
+			buf_char(out, '$');
+		buf_char(out, word.text[i]);
+	}
+}

@@ -52,7 +52,10 @@ struct doc *doc_printf(struct arena *arena, const char *format, ...)
 struct doc *doc_list(struct arena *arena);
 struct doc *doc_map(struct arena *arena);
 
-/* Both return what was added, so that trees read from the outside in. */
+/*
+ * Both return what was added, so that trees read from the outside in. No key
+ * may be set twice.
+ */
 struct doc *doc_add(struct arena *arena, struct doc *list, struct doc *item);
 struct doc *doc_set(struct arena *arena, struct doc *map, const char *key,
 		    struct doc *value);
@@ -74,9 +77,16 @@ void doc_print_json(struct buf *out, const struct doc *doc);
 void doc_print_compact(struct buf *out, const struct doc *doc);
 
 /*
- * Block style; a string is quoted when any YAML 1.1 or 1.2 reader might take
- * it for something else. Long Fn:: and Ref forms, as in JSON.
+ * Block style, with a newline at the end; a string is quoted when any YAML 1.1
+ * or 1.2 reader might take it for something else. Long Fn:: and Ref forms, as
+ * in JSON.
  */
 void doc_print_yaml(struct buf *out, const struct doc *doc);
+
+/* A string as the inside of a JSON string. Invalid UTF-8 becomes U+FFFD. */
+void doc_json_inside(struct buf *out, const char *text);
+
+/* A string as a YAML scalar on one line, in quotes when it needs them. */
+void doc_yaml_scalar(struct buf *out, const char *text);
 
 #endif

@@ -8,6 +8,8 @@
 
 #include "arena.h"
 
+#include <stdarg.h>
+
 struct buf {
 	struct arena *arena;
 	char *text; /* never NULL after buf_init */
@@ -19,5 +21,7 @@ void buf_add(struct buf *buf, const char *text);
 void buf_add_n(struct buf *buf, const char *text, size_t len);
 void buf_char(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+void buf_vprintf(struct buf *buf, const char *format, va_list args)
+	PRINTF_LIKE(2, 0);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * diag.h - what wsgen has to say about a spec: errors, warnings and notes,
- * each at its place. They are kept and printed at the end, in one of three
- * formats, sorted by nothing: the order of discovery is the order of reading.
+ * each at its place. They are kept in the order of discovery, which is the
+ * order of reading; diag_print.h prints them.
  */
 #ifndef WSGEN_DIAG_H
 #define WSGEN_DIAG_H
@@ -11,9 +11,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
-#define DIAG_MAX_ERRORS 50 /* past these, one line says how many more */
+#define DIAG_MAX_ERRORS 50   /* past these, one line says how many more; */
+#define DIAG_MAX_WARNINGS 50 /* likewise */
 
 /* One text that was read. Sources are numbered from 1; 0 is no place. */
 struct source {
@@ -41,13 +41,13 @@ struct diag {
 	struct arena *arena;
 	LIST(struct source) sources;
 	LIST(struct diag_entry) entries;
-	size_t errors, warnings;
-	bool mute_notes; /* the last error went past the cap */
+	size_t errors, warnings; /* all there were, kept or not */
+	bool mute_notes;	 /* the last one went past the cap */
 };
 
 void diag_init(struct diag *diag, struct arena *arena);
 
-/* Text is borrowed. Returns the number for loc.source. */
+/* Path and text are borrowed. Returns the number for loc.source. */
 uint16_t diag_source(struct diag *diag, const char *path, const char *text,
 		     size_t len);
 
@@ -60,15 +60,9 @@ void diag_warning(struct diag *diag, struct loc loc, const char *format, ...)
 void diag_note(struct diag *diag, struct loc loc, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
-enum diag_format { DIAG_TEXT, DIAG_JSON, DIAG_SARIF };
-
-/* Print all entries. JSON and SARIF print a whole document, also for none. */
-void diag_print(const struct diag *diag, FILE *out, enum diag_format format,
-		bool color);
-
 /*
  * Which of the names is closest to the mistyped one, or NULL when none is
- * close enough to be what was meant.
+ * close enough to be what was meant. Upper and lower case count as the same.
  */
 const char *diag_nearest(const char *name, const char *const *names,
 			 size_t count);

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Documents as JSON: laid out for people, or compact for limits that count. */
+#include "doc.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+/* What JavaScript, editors and terminals misread is escaped too. */
+static void escape(struct buf *out, uint32_t code)
+{
+	static const char shorthands[] = "\bb\ff\nn\rr\tt\"\"\\\\";
+
+	for (const char *at = shorthands; *at; at += 2)
+		if ((uint32_t)*at == code) {
+			buf_printf(out, "\\%c", at[1]);
+			return;
+		}
+	if (code >= 0x10000) {
+		code -= 0x10000;
+		buf_printf(out, "\\u%04x", 0xd800u + (code >> 10));
+		code = 0xdc00u + (code & 0x3ff);
+	}
+	buf_printf(out, "\\u%04x", code);
+}
+
+void doc_json_inside(struct buf *out, const char *text)
+{
+	size_t len = strlen(text), done = 0;
+
+	for (size_t at = 0; at < len;) {
+		unsigned char c = (unsigned char)text[at];
+		uint32_t code;
+		size_t step = 1;
+
+		if (c >= 0x20 && c < 0x7f) {
+			if (c != '"' && c != '\\') {
+				at++;
+				continue;
+			}
+			code = c;
+		} else {
+			step = utf8_decode(text + at, len - at, &code);
+			if (step && !utf8_hidden(code)) {
+				at += step;
+				continue;
+			}
+		}
+		buf_add_n(out, text + done, at - done);
+		if (step)
+			escape(out, code);
+		else
+			buf_add(out, "\xef\xbf\xbd"); /* U+FFFD */
+		at += step ? step : 1;
+		done = at;
+	}
+	buf_add_n(out, text + done, len - done);
+}
+
+static void print_string(struct buf *out, const char *text)
+{
+	buf_char(out, '"');
+	doc_json_inside(out, text);
+	buf_char(out, '"');
+}
+
+static void newline(struct buf *out, int depth)
+{
+	if (depth < 0)
+		return;
+	buf_char(out, '\n');
+	for (int i = 0; i < depth; i++)
+		buf_add(out, "  ");
+}
+
+/* A depth below zero stays there: compact. */
+static void print(struct buf *out, const struct doc *doc, int depth)
+{
+	int inner = depth < 0 ? depth : depth + 1;
+	bool is_map = doc->kind == DOC_MAP;
+
+	switch (doc->kind) {
+	case DOC_NULL:
+		buf_add(out, "null");
+		return;
+	case DOC_BOOL:
+	case DOC_NUMBER:
+		buf_add(out, doc->text);
+		return;
+	case DOC_STRING:
+		print_string(out, doc->text);
+		return;
+	case DOC_LIST:
+	case DOC_MAP:
+		break;
+	}
+	buf_char(out, is_map ? '{' : '[');
+	for (size_t i = 0; i < doc->count; i++) {
+		if (i)
+			buf_char(out, ',');
+		newline(out, inner);
+		if (is_map) {
+			print_string(out, doc->members[i].key);
+			buf_add(out, depth < 0 ? ":" : ": ");
+		}
+		print(out, is_map ? doc->members[i].value : doc->items[i],
+		      inner);
+	}
+	if (doc->count)
+		newline(out, depth);
+	buf_char(out, is_map ? '}' : ']');
+}
+
+void doc_print_json(struct buf *out, const struct doc *doc)
+{
+	print(out, doc, 0);
+}
+
+void doc_print_compact(struct buf *out, const struct doc *doc)
+{
+	print(out, doc, -1);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "read/text.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+static void start_line(struct text *text, struct diag *diag, size_t at)
+{
+	*LIST_ADD(diag->arena, &text->lines) = at;
+}
+
+struct loc text_loc(struct text *text, size_t offset, size_t len)
+{
+	size_t first = 0, past = text->lines.count, start, end;
+	size_t *lines = text->lines.items;
+
+	if (lines[text->line] <= offset)
+		first = text->line;
+	if (first + 1 < past && lines[first + 1] > offset)
+		past = first + 1;
+	while (first + 1 < past) {
+		size_t middle = first + (past - first) / 2;
+
+		if (lines[middle] <= offset)
+			first = middle;
+		else
+			past = middle;
+	}
+	text->line = first;
+	start = lines[first];
+	end = first + 1 < text->lines.count ? lines[first + 1] : text->len;
+	while (end > offset && strchr("\r\n", text->bytes[end - 1]))
+		end--;
+	if (len > end - offset)
+		len = end - offset;
+	return (struct loc){ .source = text->source,
+			     .len = len > UINT16_MAX ? UINT16_MAX
+						     : (uint16_t)len,
+			     .line = (uint32_t)first + 1,
+			     .column = (uint32_t)(offset - start) + 1 };
+}
+
+size_t text_offset(struct text *text, size_t index)
+{
+	const char *bytes = text->bytes;
+
+	if (text->ascii)
+		return index < text->len ? index : text->len;
+	while (text->index < index && text->at < text->len) {
+		text->at++;
+		while (text->at < text->len && (bytes[text->at] & 0xc0) == 0x80)
+			text->at++;
+		text->index++;
+	}
+	while (text->index > index && text->at) {
+		text->at--;
+		while (text->at && (bytes[text->at] & 0xc0) == 0x80)
+			text->at--;
+		text->index--;
+	}
+	return text->at;
+}
+
+static bool refuse(struct text *text, struct diag *diag, size_t at,
+		   const char *why, const char *instead)
+{
+	diag_error(diag, text_loc(text, at, 1), "%s: %s", why, instead);
+	return false;
+}
+
+/* Anything but printable ASCII and ends of lines. */
+static bool check_character(struct text *text, struct diag *diag, size_t at,
+			    size_t *step)
+{
+	const char *why;
+	uint32_t code = 0;
+
+	*step = utf8_decode(text->bytes + at, text->len - at, &code);
+	if (!*step)
+		return refuse(text, diag, at, "this is not UTF-8",
+			      "save the file as UTF-8");
+	if (code >= 0x80)
+		text->ascii = false;
+	if (code == 0)
+		return refuse(text, diag, at, "a NUL byte",
+			      "a spec is text, and this file is not");
+	if (code == 0xfeff)
+		return refuse(text, diag, at, "a byte order mark",
+			      "it belongs at the start of a file only");
+	why = arena_printf(diag->arena, "the character U+%04X", code);
+	if (code == 0x85 || code == 0x2028 || code == 0x2029)
+		return refuse(text, diag, at, why,
+			      "a line ends here for some readers only; escape "
+			      "it in double quotes");
+	if ((code < 0x20 && code != '\t') || (code >= 0x7f && code < 0xa0) ||
+	    code == 0xfffe || code == 0xffff)
+		return refuse(text, diag, at, why,
+			      "controls are not text; escape it in double "
+			      "quotes");
+	return true;
+}
+
+bool text_init(struct text *text, struct diag *diag, uint16_t source)
+{
+	const struct source *from = &diag->sources.items[source - 1];
+	size_t at = 0, step;
+
+	*text = (struct text){ .source = source,
+			       .bytes = from->text,
+			       .len = from->len,
+			       .ascii = true };
+	start_line(text, diag, 0);
+	if (text->len >= 2 && (!memcmp(text->bytes, "\xff\xfe", 2) ||
+			       !memcmp(text->bytes, "\xfe\xff", 2)))
+		return refuse(text, diag, 0, "this is UTF-16",
+			      "save the file as UTF-8");
+	if (text->len >= 3 && !memcmp(text->bytes, "\xef\xbb\xbf", 3)) {
+		text->bytes += 3;
+		text->len -= 3;
+	}
+	while (at < text->len) {
+		char c = text->bytes[at];
+
+		if (c >= 0x20 && c < 0x7f) {
+			at++;
+			continue;
+		}
+		if (c == '\n' || c == '\r') {
+			at++;
+			if (c == '\r' && at < text->len &&
+			    text->bytes[at] == '\n')
+				at++;
+			start_line(text, diag, at);
+			continue;
+		}
+		if (!check_character(text, diag, at, &step))
+			return false;
+		at += step;
+	}
+	return true;
+}

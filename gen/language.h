@@ -71,7 +71,8 @@ struct lang_section {
 	size_t size;	 /* of the struct */
 	int name_offset; /* LANG_NAMED: struct text; or LANG_NOWHERE */
 	/* Shorthands: the key that a lone string or boolean stands for. */
-	const char *text_key, *bool_key, *list_key;
+	const char *text_key, *bool_key;
+	const char *named_text_key; /* text_key's place under LANG_NAMED */
 	/* The table of a second section whose keys may stand here too. */
 	const struct lang_section *also;
 	const char *example; /* a few lines of YAML, or NULL */
@@ -86,14 +87,27 @@ extern const struct lang_section lang_integration;
 extern const struct lang_section lang_function;
 extern const struct lang_section lang_defaults;
 extern const struct lang_section lang_authorizer;
-extern const struct lang_section lang_session;
+extern const struct lang_section lang_secret;
+extern const struct lang_section lang_user_pool;
 extern const struct lang_section lang_stage;
 extern const struct lang_section lang_throttle;
 extern const struct lang_section lang_access_log;
 extern const struct lang_section lang_gateway;
 extern const struct lang_section lang_statement;
 extern const struct lang_section lang_grant;
-extern const struct lang_section lang_resource;
+
+/* Sections of features that are in the language but not built yet. */
+extern const struct lang_section lang_connections;
+extern const struct lang_section lang_domain;
+extern const struct lang_section lang_api_key;
+extern const struct lang_section lang_usage_plan;
+extern const struct lang_section lang_cors;
+extern const struct lang_section lang_vpc_link;
+extern const struct lang_section lang_alarm;
+extern const struct lang_section lang_cognito;
+extern const struct lang_section lang_data_source;
+extern const struct lang_section lang_resolver;
+extern const struct lang_section lang_app_sync_log;
 
 /* The key called name, also when `also` has it; NULL when there is none. */
 const struct lang_key *lang_find(const struct lang_section *section,

@@ -279,9 +279,9 @@ struct api {
 	struct permissions permissions;
 	struct stage_choice manage_connections;
 	const struct access_log *access_log;
+	const struct stage *stage; /* `stage`, or else: */
 	LIST(struct stage) stages;
 	bool no_stages; /* `stages: []` */
-	struct loc stages_loc;
 	const struct gateway *gateway;
 	const struct authorizer *session;
 	struct text logical_id;
@@ -296,11 +296,13 @@ struct grant {
 
 struct spec {
 	struct loc loc;
-	struct text name, doc;
+	struct text name;
+	struct texts include;
+	struct text doc; /* of the whole; the one API's without `apis` */
+	const struct defaults *defaults; /* above `apis`; or NULL */
 	bool has_apis; /* `apis` was written: generated names carry the API's */
 	LIST(struct api) apis; /* one, implied, without `apis` */
 	LIST(struct function) functions;
-	const struct defaults *defaults;
 	const struct doc *messages_doc; /* as written */
 	LIST(struct message *)
 	messages; /* declared ones, then those in place */

@@ -56,7 +56,7 @@ static const char *spell(struct arena *arena, const char *name,
 		if (!is_lower(*at) && !is_upper(*at) && !is_digit(*at))
 			continue;
 		first = starts_word(at > name ? at[-1] : '\0', at);
-		if (first && out.len && style != PASCAL)
+		if (first && style != PASCAL && (out.len || is_digit(*at)))
 			buf_char(&out, '_');
 		if (style == SHOUT || (style == PASCAL && first))
 			buf_char(&out, upper(*at));
@@ -89,6 +89,15 @@ static bool among(const char *name, const char *const *names)
 	return false;
 }
 
+const char *name_member(struct arena *arena, const char *name)
+{
+	const char *snake = name_snake(arena, name);
+
+	return *snake && *snake != '_' && name_why_not_c(snake)
+		       ? arena_printf(arena, "%s_", snake)
+		       : snake;
+}
+
 const char *name_why_not_c(const char *name)
 {
 	static const char *const c_words[] = {
@@ -109,38 +118,19 @@ const char *name_why_not_c(const char *name)
 		"void",		 "volatile", "while",
 		"asm",		 NULL,
 	};
-	static const char *const cpp_words[] = {
-		"and",	     "and_eq",	 "bitand",     "bitor",
-		"catch",     "char8_t",	 "char16_t",   "char32_t",
-		"class",     "co_await", "co_return",  "co_yield",
-		"compl",     "concept",	 "const_cast", "consteval",
-		"constinit", "decltype", "delete",     "explicit",
-		"export",    "friend",	 "mutable",    "namespace",
-		"new",	     "noexcept", "not",	       "not_eq",
-		"operator",  "or",	 "or_eq",      "private",
-		"protected", "public",	 "requires",   "template",
-		"this",	     "throw",	 "try",	       "typeid",
-		"typename",  "using",	 "virtual",    "wchar_t",
-		"xor",	     "xor_eq",	 NULL,
-	};
-	/* Of old compilers and of the system's headers, without a _ in front.
-	 */
 	static const char *const macros[] = {
-		"errno",  "linux", "main",   "offsetof", "stderr", "stdin",
-		"stdout", "unix",  "assert", "i386",	 NULL,
+		"errno", "linux", "stderr", "stdin", "stdout", "unix", NULL,
 	};
 
 	if (among(name, c_words))
 		return "is a keyword of C";
-	if (among(name, cpp_words))
-		return "is a keyword of C++";
 	if (among(name, macros))
 		return "is taken in C";
 	if (!*name)
 		return "has no letter";
 	if (is_digit(*name))
 		return "starts with a digit";
-	if (*name == '_')
+	if (*name == '_' && !is_digit(name[1]))
 		return "starts with '_'";
 	for (; *name; name++)
 		if (!is_lower(*name) && !is_upper(*name) && !is_digit(*name) &&

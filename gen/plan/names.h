@@ -12,10 +12,10 @@
  *	$default          default        DEFAULT        Default
  *	utf8-v2           utf8_v2        UTF8_V2        Utf8V2
  *
+ *	7seas             _7seas         _7SEAS         7seas
+ *
  * Different names can end up the same, which is for the caller to refuse. A
- * name without any ASCII letter or digit has no words: "" comes back. The
- * result may start with a digit and may be a keyword of C: put a prefix before
- * it, or ask name_why_not_c.
+ * name without any ASCII letter or digit has no words: "" comes back.
  */
 #ifndef WSGEN_NAMES_H
 #define WSGEN_NAMES_H
@@ -29,10 +29,15 @@ const char *name_shout(struct arena *arena, const char *name);
 const char *name_pascal(struct arena *arena, const char *name);
 
 /*
+ * The member of a struct: snake, with a _ behind what C takes for something
+ * else, such as default_.
+ */
+const char *name_member(struct arena *arena, const char *name);
+
+/*
  * Why a name cannot stand alone in C, as the end of a sentence: "is a keyword
- * of C". NULL if it can. Keywords of C23 and C++ count too, since generated
- * headers are for compilers of today and tomorrow; so do the macros that the
- * headers they include define.
+ * of C". NULL if it can. Keywords of C23 count too, and the macros that any
+ * header may bring: errno, stdin, and linux in GNU C.
  */
 const char *name_why_not_c(const char *name);
 

@@ -30,7 +30,10 @@ static const struct {
 	{ "A", "a", "A", "A" },
 	{ "aB", "a_b", "A_B", "AB" },
 	{ "ABc", "a_bc", "A_BC", "ABc" },
-	{ "7seas", "7seas", "7SEAS", "7seas" },
+	{ "7seas", "_7seas", "_7SEAS", "7seas" },
+	{ "userID2", "user_id2", "USER_ID2", "UserId2" },
+	{ "history.message", "history_message", "HISTORY_MESSAGE",
+	  "HistoryMessage" },
 	{ "__a__b__", "a_b", "A_B", "AB" },
 	{ "h\xc3\xa9llo", "h_llo", "H_LLO", "HLlo" },
 	{ "\xe6\x97\xa5", "", "", "" },
@@ -65,9 +68,9 @@ static const struct {
 	{ "R2d_2", NULL },
 	{ "int", "is a keyword of C" },
 	{ "typeof", "is a keyword of C" },
-	{ "class", "is a keyword of C++" },
 	{ "errno", "is taken in C" },
-	{ "main", "is taken in C" },
+	{ "main", NULL },
+	{ "_2nd", NULL },
 	{ "unix", "is taken in C" },
 	{ "2nd", "starts with a digit" },
 	{ "_x", "starts with '_'" },
@@ -92,11 +95,35 @@ static void test_why_not_c(void **state)
 	}
 }
 
+static const struct {
+	const char *name, *member;
+} members[] = {
+	{ "default", "default_" }, { "Default", "default_" },
+	{ "isBool", "is_bool" },   { "bool", "bool_" },
+	{ "errno", "errno_" },	   { "class", "class" },
+	{ "typeof", "typeof_" },   { "2nd", "_2nd" },
+	{ "\xe6\x97\xa5", "" },
+};
+
+static void test_member(void **state)
+{
+	struct arena arena = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		print_message("%s\n", members[i].name);
+		assert_string_equal(name_member(&arena, members[i].name),
+				    members[i].member);
+	}
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_spell),
 		cmocka_unit_test(test_why_not_c),
+		cmocka_unit_test(test_member),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

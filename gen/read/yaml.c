@@ -51,6 +51,17 @@ static struct loc here(struct reader *reader)
 			reader->end - reader->start);
 }
 
+/* The place of what stands between white space. */
+static struct loc word_loc(struct reader *reader, size_t at)
+{
+	size_t end = at;
+
+	while (end < reader->text.len &&
+	       !strchr(" \t\r\n", reader->text.bytes[end]))
+		end++;
+	return text_loc(&reader->text, at, end - at);
+}
+
 static void explain(struct reader *reader)
 {
 	const yaml_parser_t *parser = &reader->parser;
@@ -136,12 +147,9 @@ static const char *tag_of(const yaml_char_t *tag)
 	return (const char *)tag;
 }
 
-/*
- * The kind that !!str and the like name, for a node that is of a kind already.
- * False, with an error, for a tag that is not known or does not fit.
- */
-static bool check_core_tag(struct reader *reader, const char *tag,
-			   const struct doc *doc)
+/* !!str and the like say what a node is; read_scalar made it that if it can. */
+static void check_core_tag(struct reader *reader, const char *tag,
+			   struct loc loc, const struct doc *doc)
 {
 	static const struct {
 		const char *name;
@@ -152,28 +160,26 @@ static bool check_core_tag(struct reader *reader, const char *tag,
 		{ "null", DOC_NULL },  { "seq", DOC_LIST },
 		{ "str", DOC_STRING },
 	};
-	const char *name = tag;
+	size_t prefix = strlen(CORE_TAG);
+	const char *name = tag + prefix;
 
-	if (!strncmp(tag, CORE_TAG, strlen(CORE_TAG))) {
-		name += strlen(CORE_TAG);
-		for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
-			if (strcmp(tags[i].name, name) != 0)
-				continue;
-			if (tags[i].kind == doc->kind &&
-			    (*name != 'i' || !strpbrk(doc->text, ".eE")))
-				return true;
-			diag_error(reader->diag, doc->loc,
-				   "what is tagged '!!%s' has to be one", name);
-			return false;
-		}
-		diag_error(reader->diag, doc->loc, "unknown tag '!!%s'", name);
-		return false;
+	if (strncmp(tag, CORE_TAG, prefix) != 0) {
+		diag_error(reader->diag, loc,
+			   "unknown tag '%s': tags are CloudFormation's (!Ref, "
+			   "!Sub) or YAML's (!!str)",
+			   tag);
+		return;
 	}
-	diag_error(reader->diag, doc->loc,
-		   "unknown tag '%s': tags are CloudFormation's (!Ref, !Sub) "
-		   "or YAML's (!!str)",
-		   tag);
-	return false;
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
+		if (strcmp(tags[i].name, name) != 0)
+			continue;
+		if (tags[i].kind != doc->kind ||
+		    (*name == 'i' && strpbrk(doc->text, ".eE")))
+			diag_error(reader->diag, doc->loc,
+				   "tagged '!!%s', and is none", name);
+		return;
+	}
+	diag_error(reader->diag, loc, "unknown tag '!!%s'", name);
 }
 
 static struct doc *read_scalar(struct reader *reader)
@@ -193,9 +199,8 @@ static struct doc *read_scalar(struct reader *reader)
 			   "of a spec may hold one");
 	if (tag && *tag == '!')
 		return doc;
-	if (plain || (tag && strcmp(tag, CORE_TAG "str") != 0))
-		if (!tag || strcmp(tag, CORE_TAG "str") != 0)
-			doc->kind = scalar_kind(reader->arena, &doc->text);
+	if (tag ? strcmp(tag, CORE_TAG "str") != 0 : plain)
+		doc->kind = scalar_kind(reader->arena, &doc->text);
 	return doc;
 }
 
@@ -378,7 +383,8 @@ static bool read_member(struct reader *reader, struct members *members)
 
 	if (!key)
 		return false;
-	is_merge = !strcmp(key, "<<") && reader->last.plain;
+	is_merge = !strcmp(key, "<<") && reader->last.plain &&
+		   reader->event.type == YAML_SCALAR_EVENT;
 	if (is_merge && members->merged) {
 		diag_error(reader->diag, key_loc,
 			   "'<<' is here twice: one "
@@ -498,7 +504,7 @@ static struct doc *apply_tag(struct reader *reader, const char *tag,
 	struct doc *made;
 
 	if (!intrinsic) {
-		check_core_tag(reader, tag, doc);
+		check_core_tag(reader, tag, loc, doc);
 		return doc;
 	}
 	made = intrinsic_make(reader->arena, reader->diag, intrinsic, loc, doc);
@@ -552,9 +558,7 @@ static struct doc *read_node(struct reader *reader)
 	if (!doc)
 		return NULL;
 	if (tag)
-		doc = apply_tag(reader, tag,
-				text_loc(&reader->text, tag_at, strlen(tag)),
-				doc);
+		doc = apply_tag(reader, tag, word_loc(reader, tag_at), doc);
 	if (anchor) {
 		anchor->doc = doc;
 		anchor->nodes = reader->nodes - anchor->nodes;

@@ -65,8 +65,12 @@ struct plan_function {
 	struct plan_handler handler;	     /* PLAN_RAW, PLAN_AUTHORIZER */
 	const struct authorizer *authorizer; /* PLAN_AUTHORIZER, PLAN_JWT */
 	LIST(struct plan_handler) init, shutdown; /* none or one */
-	LIST(const char *) files; /* of the user's, sorted, each once */
-	LIST(const struct plan_message *) sends; /* of all its routes */
+	LIST(const char *) files;		  /* of the user's, each once */
+	/* What its routes, its APIs and the defaults ask for beside props. */
+	LIST(const struct permissions *) more_permissions;
+	LIST(const struct stage_choice *) manage; /* of its routes */
+	LIST(const struct plan_api *) apis;	  /* whose routes it has */
+	LIST(const struct plan_message *) sends;  /* of all its routes */
 	bool declares; /* a route declares sends, closes or inspects */
 	bool closes, inspects;
 	LIST(struct plan_statement) statements; /* its role's own policy */
@@ -131,8 +135,9 @@ struct plan_stage {
 	const struct stage *stage;
 	const char *name;	  /* dev */
 	const char *id;		  /* ChatStage, ChatProdStage */
+	const char *id_stem;	  /* the same without Stage */
 	const char *log_group_id; /* NULL: no log, or its own destination */
-	const char *log_format;	  /* NULL: no access log */
+	const char *log_format;	  /* as in the spec; NULL: no access log */
 	const struct access_log *access_log;
 	int log_days;	   /* 0: kept forever */
 	bool is_parameter; /* its name is the parameter StageName */

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What stands between routes and functions. Routes of one function share an
+ * integration when they ask for the same options; what stands in place of a
+ * handler has one of its own.
+ */
+#include "planner.h"
+
+#include "../base/sha256.h"
+#include "../language.h"
+#include "names.h"
+
+#include <string.h>
+
+/* The options of a merged integration as text: equal texts, equal options. */
+static const char *options_text(struct planner *p,
+				const struct integration *props)
+{
+	const struct {
+		const char *text;
+	} words[] = {
+		{ props->payload_format.s }, { props->content_handling.s },
+		{ props->permission.s },     { props->template_selection.s },
+		{ props->passthrough.s },    { props->logical_id.s },
+	};
+	const struct doc *const trees[] = { props->parameters,
+					    props->request_templates,
+					    props->request_parameters };
+	struct buf text;
+	bool any = props->timeout_ms.set;
+
+	buf_init(&text, p->arena);
+	buf_printf(&text, "%lld", props->timeout_ms.value);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		any |= words[i].text != NULL;
+		buf_printf(&text, "\n%s", words[i].text ? words[i].text : "");
+	}
+	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++) {
+		any |= trees[i] != NULL;
+		buf_char(&text, '\n');
+		if (trees[i])
+			doc_print_compact(&text, trees[i]);
+	}
+	return any ? text.text : "";
+}
+
+static const struct integration *merged(struct planner *p,
+					const struct plan_route *route)
+{
+	static const struct integration nothing;
+	const struct defaults *layers[2] = { p->spec->has_apis
+						     ? p->spec->defaults
+						     : NULL,
+					     route->api->api->defaults };
+	struct integration *props = ARENA_NEW(p->arena, struct integration);
+	const struct integration *own = route->route->integration;
+	struct integration under;
+
+	for (size_t i = 0; i < 2; i++) {
+		under = *props;
+		if (layers[i] && layers[i]->integration && route->function)
+			lang_merge(p->arena, &lang_integration, props, &under,
+				   layers[i]->integration);
+	}
+	under = *props;
+	lang_merge(p->arena, &lang_integration, props, &under,
+		   own ? own : &nothing);
+	return props;
+}
+
+/* ChatIntegration for a function; its options' hash sets others apart. */
+static const char *integration_id(struct planner *p,
+				  const struct plan_route *route,
+				  const struct integration *props,
+				  const char *options)
+{
+	const char *api = route->api->pascal;
+	const char *stem;
+	size_t len = strlen(api);
+
+	if (!route->function)
+		return plan_id(p, &props->logical_id, route->route->key.loc,
+			       "%s%sIntegration", api, route->name);
+	stem = name_pascal(p->arena, route->function->name);
+	if (strncmp(stem, api, len) != 0)
+		stem = arena_printf(p->arena, "%s%s", api, stem);
+	if (*options)
+		stem = arena_printf(
+			p->arena, "%s%.8s", stem,
+			sha256_hex(p->arena, options, strlen(options)));
+	return plan_id(p, &props->logical_id, route->route->key.loc,
+		       "%sIntegration", stem);
+}
+
+static struct plan_integration *find_integration(struct planner *p,
+						 struct plan_api *api,
+						 struct map *made,
+						 const struct plan_route *route)
+{
+	const struct integration *props = merged(p, route);
+	struct plan_integration *integration;
+	const char *options = options_text(p, props);
+	const char *key = NULL;
+
+	if (route->function) {
+		key = arena_printf(p->arena, "%s\n%s", route->function->name,
+				   options);
+		integration = map_get(made, key);
+		if (integration)
+			return integration;
+	}
+	integration = ARENA_NEW(p->arena, struct plan_integration);
+	integration->props = props;
+	integration->function = route->function;
+	integration->id = integration_id(p, route, props, options);
+	if (key)
+		map_put(made, key, integration);
+	*LIST_ADD(p->arena, &api->integrations) = integration;
+	return integration;
+}
+
+/* Integrations that may do the same take on the same role. */
+static void give_roles(struct planner *p, struct plan_api *api)
+{
+	for (size_t i = 0; i < api->integrations.count; i++) {
+		struct plan_integration *integration =
+			api->integrations.items[i];
+		const struct plan_route *route = integration->routes.items[0];
+
+		if (integration->function ||
+		    !integration->props->permissions.count)
+			continue;
+		integration->makes_role = true;
+		integration->role_id = plan_id(p, NULL, route->route->key.loc,
+					       "%s%sIntegrationRole",
+					       api->pascal, route->name);
+	}
+}
+
+void plan_integrations(struct planner *p, struct plan_api *api)
+{
+	struct map made = { .arena = p->arena };
+
+	for (size_t i = 0; i < api->routes.count; i++) {
+		struct plan_route *route = &api->routes.items[i];
+
+		route->integration = find_integration(p, api, &made, route);
+		*LIST_ADD(p->arena, &route->integration->routes) = route;
+	}
+	give_roles(p, api);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/* An API's routes: what each is called, what answers it, what it may do. */
+#include "planner.h"
+
+#include "../language.h"
+#include "names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum plan_route_kind kind_of(const char *key)
+{
+	if (!strcmp(key, "$connect"))
+		return ROUTE_CONNECT;
+	if (!strcmp(key, "$disconnect"))
+		return ROUTE_DISCONNECT;
+	if (!strcmp(key, "$default"))
+		return ROUTE_DEFAULT;
+	return ROUTE_CUSTOM;
+}
+
+/* send_message to send-message, for the names of functions. */
+static const char *dashed(struct arena *arena, const char *snake)
+{
+	char *name = arena_strdup(arena, snake);
+
+	for (char *c = name; *c; c++)
+		if (*c == '_')
+			*c = '-';
+	return name;
+}
+
+static struct plan_handler route_handler(struct planner *p,
+					 const struct plan_route *route)
+{
+	const struct text *handler = &route->route->handler;
+	const struct function *function = route->route->function;
+	struct plan_handler made = { .loc = route->route->key.loc };
+
+	if (!handler->s && function && !function->use.s)
+		handler = &function->handler;
+	if (handler->s)
+		return plan_handler(p->arena, handler);
+	made.file = arena_printf(p->arena, "src/%s.c", route->api->name);
+	made.symbol = arena_printf(p->arena, "on_%s", route->snake);
+	return made;
+}
+
+/* src/send.c to send, lib/send.c to lib-send. */
+static const char *file_name(struct arena *arena, const char *file)
+{
+	char *name;
+	size_t len;
+
+	if (!strncmp(file, "src/", 4))
+		file += 4;
+	len = strlen(file) - strlen(".c");
+	name = arena_strndup(arena, file, len);
+	for (char *c = name; *c; c++)
+		if (*c == '/' || *c == '.')
+			*c = '-';
+	return name;
+}
+
+/* The name of the function that a route without a named one belongs to. */
+static const char *function_name(struct planner *p,
+				 const struct plan_route *route)
+{
+	const struct api *api = route->api->api;
+	const char *grouping = api->grouping.s ? api->grouping.s : "single";
+	const char *rest;
+
+	if (route->route->function || !strcmp(grouping, "route"))
+		rest = dashed(p->arena, route->snake);
+	else if (!strcmp(grouping, "file"))
+		rest = file_name(p->arena, route->handler.file);
+	else
+		return route->api->name;
+	return arena_printf(p->arena, "%s-%s", route->api->name, rest);
+}
+
+static void find_function(struct planner *p, struct plan_route *route)
+{
+	const struct function *own = route->route->function;
+	const struct integration *integration = route->route->integration;
+
+	if (integration && integration->type.s)
+		return;
+	route->handler = route_handler(p, route);
+	if (own && own->use.s)
+		route->function = plan_named_function(p, &own->use, PLAN_ROUTES,
+						      route->api);
+	else
+		route->function =
+			plan_function(p, function_name(p, route), PLAN_ROUTES,
+				      route->api, own, route->route->loc);
+	*LIST_ADD(p->arena, &route->function->routes) = route;
+}
+
+static const struct plan_message *message_of(struct planner *p,
+					     const struct type *type)
+{
+	if (!type || type->kind != TYPE_MESSAGE)
+		return NULL;
+	return map_get(&p->messages, type->message_name.s);
+}
+
+static enum plan_on_invalid on_invalid(const struct plan_route *route)
+{
+	const char *word = route->route->on_invalid.s;
+
+	if (!word)
+		return route->two_way ? INVALID_REPLY : INVALID_LOG;
+	if (!strcmp(word, "reply"))
+		return INVALID_REPLY;
+	return !strcmp(word, "log") ? INVALID_LOG : INVALID_HANDLER;
+}
+
+static void plan_messages_of(struct planner *p, struct plan_route *route)
+{
+	const struct route *spec = route->route;
+
+	route->message = message_of(p, spec->message_type);
+	route->reply = message_of(p, spec->reply_type);
+	route->two_way = spec->reply_any || spec->reply_type;
+	route->on_invalid = on_invalid(route);
+	for (size_t i = 0; i < spec->sends.count; i++)
+		*LIST_ADD(p->arena, &route->sends) =
+			map_get(&p->messages, spec->sends.items[i].s);
+	route->closes = spec->closes.is == FLAG_ON;
+	route->inspects = spec->inspects.is == FLAG_ON;
+	route->declares =
+		spec->sends.count || spec->closes.is || spec->inspects.is;
+}
+
+static void plan_auth(struct planner *p, struct plan_route *route)
+{
+	if (route->kind != ROUTE_CONNECT)
+		return;
+	if (route->api->authorizers.count) {
+		struct plan_authorizer *asked =
+			route->api->authorizers.items[0];
+
+		route->auth = AUTH_CUSTOM;
+		route->authorizer = asked;
+		*LIST_ADD(p->arena, &asked->routes) = route;
+	} else if (plan_connect_authorizer(p, route->api->api)) {
+		route->auth = AUTH_IAM;
+	}
+}
+
+static void plan_route(struct planner *p, struct plan_route *route)
+{
+	const struct route *spec = route->route;
+	const char *stem;
+
+	route->kind = kind_of(spec->key.s);
+	route->key = spec->key.s;
+	route->snake = name_snake(p->arena, spec->key.s);
+	route->name = name_pascal(p->arena, spec->key.s);
+	stem = arena_printf(p->arena, "%s%s", route->api->pascal, route->name);
+	route->id =
+		plan_id(p, &spec->logical_id, spec->key.loc, "%sRoute", stem);
+	plan_messages_of(p, route);
+	if (route->two_way)
+		route->response_id = plan_id(p, NULL, spec->key.loc,
+					     "%sRouteResponse", stem);
+	find_function(p, route);
+	plan_auth(p, route);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct route *const *x = a, *const *y = b;
+
+	return strcmp((*x)->key.s, (*y)->key.s);
+}
+
+/* An authorizer needs a $connect to stand before: one that lets all in. */
+static const struct route *added_connect(struct planner *p,
+					 const struct plan_api *api)
+{
+	struct route *route = ARENA_NEW(p->arena, struct route);
+	struct integration *mock = ARENA_NEW(p->arena, struct integration);
+	struct doc *templates = doc_map(p->arena);
+
+	doc_set(p->arena, templates, "200",
+		doc_string(p->arena, "{\"statusCode\":200}"));
+	mock->type.s = "mock";
+	mock->template_selection.s = "200";
+	mock->request_templates = templates;
+	route->loc = api->api->loc;
+	route->key = (struct text){ "$connect", api->api->name.loc };
+	route->integration = mock;
+	return route;
+}
+
+void plan_routes(struct planner *p, struct plan_api *api)
+{
+	LIST(const struct route *) sorted = { 0 };
+	bool connects = false;
+
+	for (size_t i = 0; i < api->api->routes.count; i++) {
+		const struct route *route = &api->api->routes.items[i];
+
+		connects |= kind_of(route->key.s) == ROUTE_CONNECT;
+		*LIST_ADD(p->arena, &sorted) = route;
+	}
+	if (!connects && plan_connect_authorizer(p, api->api))
+		*LIST_ADD(p->arena, &sorted) = added_connect(p, api);
+	if (!sorted.count)
+		return;
+	qsort(sorted.items, sorted.count, sizeof(*sorted.items), by_key);
+	for (size_t i = 0; i < sorted.count; i++) {
+		struct plan_route *route = LIST_ADD(p->arena, &api->routes);
+
+		route->route = sorted.items[i];
+		route->api = api;
+	}
+	for (size_t i = 0; i < api->routes.count; i++)
+		plan_route(p, &api->routes.items[i]);
+}

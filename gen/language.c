@@ -5,8 +5,6 @@
 #include "model.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,7 +167,7 @@ static const char *show_bound(struct arena *arena, const struct lang_key *key,
 		return arena_printf(arena, "%.0f %s", bound, key->unit);
 	if (key->kind != LANG_DURATION)
 		return arena_printf(arena, "%.15g", bound);
-	if (fmod(bound, 1000) != 0.0)
+	if ((long long)bound % 1000)
 		return arena_printf(arena, "%.0fms", bound);
 	return arena_printf(arena, "%.0fs", bound / 1000);
 }
@@ -220,6 +218,12 @@ static bool read_real(struct arena *arena, const struct lang_key *key,
 	return true;
 }
 
+static bool is_whole(double number)
+{
+	return number >= -LARGEST_INT && number <= LARGEST_INT &&
+	       (double)(long long)number == number;
+}
+
 /* What a value of this kind looks like, for "must be ...". */
 static const char *looks_like(struct arena *arena, const struct lang_key *key)
 {
@@ -252,7 +256,7 @@ static bool read_number(struct arena *arena, const struct lang_key *key,
 		read = good ? strtod(value->text, NULL) : 0;
 	}
 	read /= unit;
-	if (!good || !(fabs(read) <= LARGEST_INT) || floor(read) != read) {
+	if (!good || !is_whole(read)) {
 		*why = arena_printf(arena, "must be %s, not %s",
 				    looks_like(arena, key),
 				    show_value(arena, value));

@@ -29,6 +29,9 @@ struct emitter {
 extern const struct emitter emitters[];
 extern const size_t emitter_count;
 
+/* Run those that names lists, "c,iam"; NULL runs all. */
+void emit_all(const struct emit *emit, const char *names);
+
 /* Render one template to one output file. */
 void emit_render(const struct emit *emit, const char *template_name,
 		 const struct values *values, const char *path);

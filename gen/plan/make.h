@@ -7,9 +7,6 @@
 
 #include "../plan.h"
 
-#include "messages.h"
-#include "permissions.h"
-
 /*
  * NULL after errors: what shows only once all names are made, such as two
  * things with one logical id. stage is --stage, or NULL.

@@ -171,14 +171,11 @@ const struct plan *plan_spec(struct arena *arena, struct diag *diag,
 		.ids = { .arena = arena },
 	};
 	take_user_ids(&p);
-	plan_messages(p.plan);
 	name_things(&p);
 	plan_apis(&p);
 	plan_raw_functions(&p);
 	plan_finish_functions(&p);
 	for (size_t i = 0; i < p.plan->apis.count; i++)
 		plan_integrations(&p, &p.plan->apis.items[i]);
-	if (diag->errors == errors)
-		plan_statements(p.plan, diag);
 	return diag->errors == errors ? p.plan : NULL;
 }

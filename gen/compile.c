@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "compile.h"
+
+#include "emit/emit.h"
+#include "plan/make.h"
+#include "read/model.h"
+
+/* Read: files to a document, the document to the model. */
+static enum compile_result read_spec(struct compile *c,
+				     const struct compile_options *options)
+{
+	const struct doc *doc = read_files(&c->arena, &c->diag, options->specs,
+					   options->spec_count, &c->inputs);
+
+	if (!doc)
+		return c->inputs.failed ? COMPILE_FAILED : COMPILE_WRONG;
+	c->spec = read_model(&c->arena, &c->diag, doc);
+	return c->spec ? COMPILE_OK : COMPILE_WRONG;
+}
+
+static enum compile_result emit(struct compile *c,
+				const struct compile_options *options)
+{
+	struct render render;
+	const struct emit emit = {
+		.arena = &c->arena,
+		.plan = c->plan,
+		.render = &render,
+		.output = &c->output,
+		.diag = &c->diag,
+		.template_json = options->template_json,
+		.source_dir = options->source_dir,
+	};
+
+	render_init(&render, &c->arena, options->templates);
+	output_init(&c->output, &c->arena);
+	emit_all(&emit, options->emit);
+	return c->diag.errors ? COMPILE_WRONG : COMPILE_OK;
+}
+
+enum compile_result compile(struct compile *c,
+			    const struct compile_options *options)
+{
+	enum compile_result result;
+
+	*c = (struct compile){ 0 };
+	diag_init(&c->diag, &c->arena);
+	result = read_spec(c, options);
+	if (result != COMPILE_OK || options->until == COMPILE_READ)
+		return result;
+	if (options->until == COMPILE_CHECK)
+		return COMPILE_OK;
+	c->plan = plan_spec(&c->arena, &c->diag, c->spec, options->stage);
+	if (!c->plan)
+		return COMPILE_WRONG;
+	if (options->until == COMPILE_PLAN)
+		return COMPILE_OK;
+	return emit(c, options);
+}
+
+void compile_release(struct compile *c)
+{
+	arena_release(&c->arena);
+}

@@ -40,7 +40,7 @@ static const struct lang_key domain_keys[] = {
 	{ .name = "name",
 	  .kind = LANG_TEXT,
 	  LATER,
-	  .doc = "The domain, which may start with *.",
+	  .doc = "The domain; with `*.` in front for all names below it",
 	  .sst = "domainName",
 	  .cdk = "domainName",
 	  .cfn = "DomainName" },

@@ -92,7 +92,7 @@ static void skip_properties(struct reader *reader)
 				at++;
 		}
 	}
-	if (at < end)
+	if (at < end || reader->event.type != YAML_SCALAR_EVENT)
 		reader->start = at;
 }
 
@@ -126,6 +126,9 @@ static bool next(struct reader *reader)
 	reader->end = text_offset(&reader->text, event->end_mark.index);
 	if (event->type == YAML_SCALAR_EVENT)
 		place_scalar(reader);
+	else if (event->type == YAML_SEQUENCE_START_EVENT ||
+		 event->type == YAML_MAPPING_START_EVENT)
+		skip_properties(reader);
 	return true;
 }
 
@@ -204,14 +207,17 @@ static struct doc *read_scalar(struct reader *reader)
 	return doc;
 }
 
-/* Watch the scalars of a flow collection for a pair that a comma parted. */
-static bool is_split(struct reader *reader, struct split *split)
+/*
+ * Watch the scalars of a flow collection. True, with an error, when this one
+ * closes what a comma has parted.
+ */
+static bool closes_split(struct reader *reader, struct split *split)
 {
 	int open = 0;
 
 	if (!split->is_flow || reader->event.type != YAML_SCALAR_EVENT ||
 	    reader->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
-		return split->is_open;
+		return false;
 	for (size_t at = reader->start; at < reader->end; at++) {
 		open += reader->text.bytes[at] == '(';
 		open -= reader->text.bytes[at] == ')';
@@ -225,9 +231,8 @@ static bool is_split(struct reader *reader, struct split *split)
 	if (!split->is_open && open > 0) {
 		split->is_open = true;
 		split->start = reader->start;
-		return false;
 	}
-	return split->is_open;
+	return false;
 }
 
 static bool open_collection(struct reader *reader)
@@ -257,7 +262,7 @@ static struct doc *read_list(struct reader *reader)
 			return NULL;
 		if (reader->event.type == YAML_SEQUENCE_END_EVENT)
 			break;
-		is_split(reader, &split);
+		closes_split(reader, &split);
 		item = read_node(reader);
 		if (!item)
 			return NULL;
@@ -276,21 +281,22 @@ static struct doc_member *find_member(struct doc *map, const char *key)
 }
 
 /* Past a few keys the hash table says first whether there is one to find. */
-static bool is_repeated(struct reader *reader, struct doc *map,
-			struct map *seen, const char *key, struct loc loc)
+static const struct doc_member *find_repeated(struct doc *map, struct map *seen,
+					      const char *key)
 {
-	const struct doc_member *first = NULL;
-
 	if (map->count == SEARCHED_KEYS)
 		for (size_t i = 0; i < map->count; i++)
 			map_put(seen, map->members[i].key, map);
-	if (map->count < SEARCHED_KEYS || map_put(seen, key, map))
-		first = find_member(map, key);
-	if (!first)
-		return false;
-	diag_error(reader->diag, loc, "'%s' is here twice", key);
-	diag_note(reader->diag, first->key_loc, "the first one");
-	return true;
+	if (map->count >= SEARCHED_KEYS && !map_put(seen, key, map))
+		return NULL;
+	return find_member(map, key);
+}
+
+static void refuse_repeated(struct reader *reader, const char *key,
+			    struct loc again, struct loc first)
+{
+	diag_error(reader->diag, again, "'%s' is here twice", key);
+	diag_note(reader->diag, first, "the first one");
 }
 
 /* The key that the current event is, or NULL with an error. */
@@ -369,16 +375,31 @@ struct members {
 	struct doc *map;
 	struct map seen;
 	struct split split;
-	struct doc *merged; /* under "<<"; NULL when there is none */
+	struct doc_member doubtful; /* repeated, unless a comma made it */
+	struct doc *merged;	    /* under "<<"; NULL when there is none */
 	size_t merged_at;
 	struct loc merged_loc;
 };
+
+/* True when key is there already. An error now or, while "(" is open, later. */
+static bool is_repeated(struct reader *reader, struct members *members,
+			const char *key, struct loc loc)
+{
+	const struct doc_member *first =
+		find_repeated(members->map, &members->seen, key);
+
+	if (first && !members->split.is_open)
+		refuse_repeated(reader, key, loc, first->key_loc);
+	else if (first && !members->doubtful.key)
+		members->doubtful = (struct doc_member){ key, loc, NULL };
+	return first;
+}
 
 static bool read_member(struct reader *reader, struct members *members)
 {
 	struct doc *map = members->map, *value;
 	struct loc key_loc = here(reader);
-	bool split = is_split(reader, &members->split), is_merge, skip;
+	bool split = closes_split(reader, &members->split), is_merge, skip;
 	const char *key = read_key(reader);
 
 	if (!key)
@@ -391,11 +412,12 @@ static bool read_member(struct reader *reader, struct members *members)
 			   "takes a list of mappings");
 		diag_note(reader->diag, members->merged_loc, "the first one");
 	}
-	skip = is_merge || split ||
-	       is_repeated(reader, map, &members->seen, key, key_loc);
+	if (split)
+		members->doubtful.key = NULL;
+	skip = is_merge || split || is_repeated(reader, members, key, key_loc);
 	if (!next(reader))
 		return false;
-	is_split(reader, &members->split);
+	closes_split(reader, &members->split);
 	value = read_node(reader);
 	if (!value)
 		return false;
@@ -433,6 +455,11 @@ static struct doc *read_map(struct reader *reader)
 		if (!read_member(reader, &members))
 			return NULL;
 	}
+	if (members.doubtful.key)
+		refuse_repeated(reader, members.doubtful.key,
+				members.doubtful.key_loc,
+				find_member(members.map, members.doubtful.key)
+					->key_loc);
 	if (members.merged)
 		merge(reader, members.map, members.merged_at, members.merged);
 	reader->depth--;

@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-/* What JavaScript, editors and terminals misread is escaped too. */
+/*
+ * What JavaScript, editors and terminals misread is escaped too, but no pairs
+ * of surrogates are made: readers of YAML do not know them.
+ */
 static void escape(struct buf *out, uint32_t code)
 {
 	static const char shorthands[] = "\bb\ff\nn\rr\tt\"\"\\\\";
@@ -16,11 +19,6 @@ static void escape(struct buf *out, uint32_t code)
 			buf_printf(out, "\\%c", at[1]);
 			return;
 		}
-	if (code >= 0x10000) {
-		code -= 0x10000;
-		buf_printf(out, "\\u%04x", 0xd800u + (code >> 10));
-		code = 0xdc00u + (code & 0x3ff);
-	}
 	buf_printf(out, "\\u%04x", code);
 }
 
@@ -41,7 +39,7 @@ void doc_json_inside(struct buf *out, const char *text)
 			code = c;
 		} else {
 			step = utf8_decode(text + at, len - at, &code);
-			if (step && !utf8_hidden(code)) {
+			if (step && (code > 0xffff || !utf8_hidden(code))) {
 				at += step;
 				continue;
 			}

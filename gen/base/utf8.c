@@ -37,15 +37,16 @@ bool utf8_hidden(uint32_t code)
 	static const struct {
 		uint32_t first, last;
 	} hidden[] = {
-		{ 0x0000, 0x001f }, /* controls */
-		{ 0x007f, 0x009f }, /* more of them */
-		{ 0x00ad, 0x00ad }, /* soft hyphen */
-		{ 0x061c, 0x061c }, /* Arabic letter mark */
-		{ 0x200b, 0x200f }, /* zero width; left-to-right mark */
-		{ 0x2028, 0x202e }, /* separators, embeddings, overrides */
-		{ 0x2060, 0x206f }, /* joiners, isolates */
-		{ 0xfeff, 0xfeff }, /* byte order mark */
-		{ 0xfff9, 0xfffb }, /* interlinear annotations */
+		{ 0x0000, 0x001f },   /* controls */
+		{ 0x007f, 0x009f },   /* more of them */
+		{ 0x00ad, 0x00ad },   /* soft hyphen */
+		{ 0x061c, 0x061c },   /* Arabic letter mark */
+		{ 0x200b, 0x200f },   /* zero width; left-to-right mark */
+		{ 0x2028, 0x202e },   /* separators, embeddings, overrides */
+		{ 0x2060, 0x206f },   /* joiners, isolates */
+		{ 0xfeff, 0xfeff },   /* byte order mark */
+		{ 0xfff9, 0xfffb },   /* interlinear annotations */
+		{ 0xe0000, 0xe007f }, /* tags */
 	};
 
 	/* U+xxFFFE and U+xxFFFF are no characters in any plane. */

@@ -226,8 +226,8 @@ static const struct {
 	  "1:1+1: the mapping starts here\n" },
 	{ "wrong for its tag", "[!If x, !Ref [], !GetAtt {}, !Transform x]",
 	  "1:6+1: '!If' takes a list\n"
-	  "1:14+2: '!Ref' takes a text\n"
-	  "1:26+2: '!GetAtt' takes a text or a list\n"
+	  "1:14+1: '!Ref' takes a text\n"
+	  "1:26+1: '!GetAtt' takes a text or a list\n"
 	  "1:41+1: '!Transform' takes a mapping\n" },
 	{ "no attribute", "[!GetAtt A, !GetAtt .b, !GetAtt a.]",
 	  "1:10+1: '!GetAtt' takes Id.Attribute, not 'A'\n"

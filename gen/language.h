@@ -95,6 +95,8 @@ extern const struct lang_section lang_access_log;
 extern const struct lang_section lang_gateway;
 extern const struct lang_section lang_statement;
 extern const struct lang_section lang_grant;
+extern const struct lang_section lang_message;
+extern const struct lang_section lang_field;
 
 /* Sections of features that are in the language but not built yet. */
 extern const struct lang_section lang_connections;

@@ -83,14 +83,17 @@ struct type {
 struct field {
 	struct loc loc;
 	struct text name, c_name, doc, pattern;
-	const struct doc *fallback; /* the default */
+	const struct doc *fallback; /* the default; then it is never absent */
 	bool optional;
 	struct type *type;
 };
 
 /*
- * A message of `messages`, or one that a route, an authorizer's context or
- * claims wrote in place: that one is named after where it stands.
+ * A message of `messages`, or one written in place. That one is named after
+ * where it stands, with a dot, so that it never has a declared one's name:
+ * "history.message" and "history.reply" of a route, "Import.author" inside of
+ * a JSON Schema; and "caller" for an authorizer's context or claims, "session"
+ * for a session's.
  */
 struct message {
 	struct loc loc;
@@ -98,6 +101,22 @@ struct message {
 	struct flag strict;
 	bool in_place;
 	LIST(struct field) fields;
+};
+
+/* The keys that start with $, as they are read. */
+struct message_keys {
+	struct loc loc;
+	struct text doc;
+	struct flag strict;
+	struct text ref;	  /* a file with a JSON Schema */
+	const struct doc *schema; /* a JSON Schema */
+};
+
+/* The long form of a field. */
+struct field_keys {
+	struct loc loc;
+	const struct doc *type, *fallback, *pattern;
+	struct text doc, name;
 };
 
 /* --- permissions, SPEC.md section 8 -------------------------------- */

@@ -3,7 +3,24 @@
 
 #include "emit/emit.h"
 #include "plan/make.h"
+#include "read/messages.h"
 #include "read/model.h"
+#include "read/refs.h"
+
+static bool read_messages_of(struct compile *c)
+{
+	uint16_t main_file = c->spec->name.loc.source;
+	struct refs refs = {
+		.arena = &c->arena,
+		.diag = &c->diag,
+		.inputs = &c->inputs,
+		.main_path = c->diag.sources.items[main_file - 1].path,
+		.known = { .arena = &c->arena },
+	};
+	const struct message_files files = { &refs, refs_read };
+
+	return read_messages(&c->arena, &c->diag, &files, c->spec);
+}
 
 /* Read: files to a document, the document to the model. */
 static enum compile_result read_spec(struct compile *c,
@@ -15,7 +32,11 @@ static enum compile_result read_spec(struct compile *c,
 	if (!doc)
 		return c->inputs.failed ? COMPILE_FAILED : COMPILE_WRONG;
 	c->spec = read_model(&c->arena, &c->diag, doc);
-	return c->spec ? COMPILE_OK : COMPILE_WRONG;
+	if (!c->spec)
+		return COMPILE_WRONG;
+	if (read_messages_of(c))
+		return COMPILE_OK;
+	return c->inputs.failed ? COMPILE_FAILED : COMPILE_WRONG;
 }
 
 static enum compile_result emit(struct compile *c,

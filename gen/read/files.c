@@ -226,3 +226,23 @@ struct doc *read_files(struct arena *arena, struct diag *diag,
 	}
 	return diag->errors == errors ? files.merge.root : NULL;
 }
+
+const struct doc *read_one_file(struct arena *arena, struct diag *diag,
+				const char *path, struct loc from,
+				struct read_inputs *inputs)
+{
+	struct files files = { .arena = arena,
+			       .diag = diag,
+			       .inputs = inputs,
+			       .known = { .arena = arena } };
+	/* Its parent only says that "-" is a name here, not standard input. */
+	const struct file parent = { 0 };
+	struct file file = { .path = path, .from = from, .parent = &parent };
+	size_t known = inputs->files.count;
+	uint16_t source = open_file(&files, &file);
+
+	for (size_t i = 0; i < known && inputs->files.count > known; i++)
+		if (!strcmp(inputs->files.items[i], path))
+			inputs->files.count = known;
+	return source ? read_yaml(arena, diag, source) : NULL;
+}

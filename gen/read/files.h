@@ -33,4 +33,12 @@ struct doc *read_files(struct arena *arena, struct diag *diag,
 		       const char *const *paths, size_t count,
 		       struct read_inputs *inputs);
 
+/*
+ * One more file, such as a JSON Schema, as it stands: nothing is included or
+ * merged. from is where it is named. NULL after an error; inputs as above.
+ */
+const struct doc *read_one_file(struct arena *arena, struct diag *diag,
+				const char *path, struct loc from,
+				struct read_inputs *inputs);
+
 #endif

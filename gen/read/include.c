@@ -15,6 +15,8 @@ static const char *rooted(struct arena *arena, const char *from,
 	const char *slash = strrchr(from, '/');
 	struct buf path;
 
+	while (pattern[0] == '.' && pattern[1] == '/')
+		pattern += 2;
 	if (*pattern == '/' || !slash)
 		return pattern;
 	buf_init(&path, arena);

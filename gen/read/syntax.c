@@ -181,6 +181,8 @@ static void explain_rest(struct explain *e)
 		{ "found unknown escape character",
 		  "no such escape in double quotes: write \\\\ for a "
 		  "backslash, or use single quotes" },
+		{ "did not find expected node content",
+		  "expected a value here" },
 		{ "did not find expected <document start>",
 		  "the document ended before this" },
 	};

@@ -235,8 +235,7 @@ void disk_empty_folder(const struct disk *disk, const char *path)
 		closedir(folder);
 }
 
-bool disk_make_folders(const struct disk *disk, const char *path,
-		       struct disk_paths *made)
+bool disk_make_folders(const struct disk *disk, const char *path)
 {
 	const char *slash = path;
 
@@ -250,14 +249,15 @@ bool disk_make_folders(const struct disk *disk, const char *path,
 		if (disk_kind(disk, folder) == DISK_FOLDER)
 			continue;
 		parent = open_parent(disk, folder);
+		/* Another run may just have made it. */
 		done = parent >= 0 && may_change(disk) &&
-		       mkdirat(parent, leaf_of(folder), 0777) == 0;
+		       (mkdirat(parent, leaf_of(folder), 0777) == 0 ||
+			(errno == EEXIST &&
+			 disk_kind(disk, folder) == DISK_FOLDER));
 		if (parent >= 0)
 			close_keeping_errno(parent);
 		if (!done)
 			return disk_fail(disk, folder, strerror(errno));
-		if (made)
-			*LIST_ADD(disk->arena, &made->list) = folder;
 	}
 	return true;
 }

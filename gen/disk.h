@@ -58,12 +58,8 @@ bool disk_folder_is(const struct disk *disk, const char *path,
 /* Remove the files in a folder. */
 void disk_empty_folder(const struct disk *disk, const char *path);
 
-/* The folders that path is in. Each one made is added to made, if any. */
-struct disk_paths {
-	LIST(const char *) list;
-};
-bool disk_make_folders(const struct disk *disk, const char *path,
-		       struct disk_paths *made);
+/* The folders that path is in. */
+bool disk_make_folders(const struct disk *disk, const char *path);
 
 /* Whether a rename to path, or its removal, is likely to work. */
 bool disk_may_change(const struct disk *disk, const char *path);
@@ -92,6 +88,10 @@ struct change {
 	const char *text; /* NULL: remove path */
 	size_t len;
 	const char *sha256;
+};
+
+struct disk_paths {
+	LIST(const char *) list;
 };
 
 struct journal {

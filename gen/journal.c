@@ -4,7 +4,8 @@
  * counts the lines from 0, or "remove PATH"; then "end". It is complete from
  * the moment it has its name: kill -9 before that leaves all of the old
  * files, after that the next run makes all of the changes again, those that
- * were made already being no work.
+ * were made already being no work. DISK_NEW/folders lists, before any is
+ * made, the paths that folders are made for.
  */
 #include "disk.h"
 
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #define UNFINISHED DISK_JOURNAL ".part"
+#define FOLDERS DISK_NEW "/folders"
 
 static const char *new_path(const struct disk *disk, size_t number)
 {
@@ -88,7 +90,7 @@ static bool apply(const struct disk *disk, const struct journal *journal)
 			continue;
 		if (disk_kind(disk, change->path) == DISK_FOLDER)
 			disk_remove_folder(disk, change->path);
-		if (!disk_make_folders(disk, change->path, NULL) ||
+		if (!disk_make_folders(disk, change->path) ||
 		    !disk_rename(disk, from, change->path))
 			return false;
 	}
@@ -96,24 +98,45 @@ static bool apply(const struct disk *disk, const struct journal *journal)
 }
 
 /* Take back what was written before the journal had its name. */
-static bool give_up(const struct disk *disk, const struct journal *journal,
-		    const struct disk_paths *made)
+static void clean_up(const struct disk *disk)
 {
 	struct disk quiet = *disk;
+	size_t len = 0;
+	const char *path;
 
+	if (disk_kind(disk, DISK_NEW) == DISK_NONE)
+		return;
 	quiet.err = NULL;
+	path = disk_read(&quiet, FOLDERS, &len);
+	while (path && *path) {
+		len = strcspn(path, "\n");
+		disk_prune(&quiet, arena_strndup(disk->arena, path, len));
+		path += len + (path[len] == '\n');
+	}
 	disk_remove(&quiet, UNFINISHED);
-	for (size_t i = 0; i < journal->changes.count; i++)
-		disk_remove(&quiet, new_path(disk, i));
+	disk_empty_folder(&quiet, DISK_NEW);
 	disk_remove_folder(&quiet, DISK_NEW);
-	for (size_t i = made->list.count; i-- > 0;)
-		disk_remove_folder(&quiet, made->list.items[i]);
-	return false;
+}
+
+/* What may need a folder, for clean_up. */
+static bool list_folders(const struct disk *disk, const struct journal *journal)
+{
+	struct buf text;
+
+	buf_init(&text, disk->arena);
+	for (size_t i = 0; i < journal->changes.count; i++) {
+		const struct change *change = &journal->changes.items[i];
+
+		if (change->text && disk_kind(disk, change->path) == DISK_NONE)
+			buf_printf(&text, "%s\n", change->path);
+	}
+	return !text.len ||
+	       disk_create(disk, FOLDERS, text.text, text.len, false);
 }
 
 /* All that can fail before the journal has its name. */
 static bool prepare(const struct disk *disk, const struct change *change,
-		    const char *new_path, struct disk_paths *made)
+		    const char *new_path)
 {
 	if (change->text &&
 	    !disk_create(disk, new_path, change->text, change->len, false))
@@ -121,34 +144,47 @@ static bool prepare(const struct disk *disk, const struct change *change,
 	/* A file of ours that will go stands where a folder has to be. */
 	if (disk_kind(disk, change->path) == DISK_BLOCKED)
 		return true;
-	return disk_make_folders(disk, change->path, made) &&
+	return disk_make_folders(disk, change->path) &&
 	       disk_may_change(disk, change->path);
+}
+
+static bool write_journal(const struct disk *disk,
+			  const struct journal *journal)
+{
+	const char *text;
+	size_t len;
+
+	if (!disk_make_folders(disk, FOLDERS) || !list_folders(disk, journal))
+		return false;
+	for (size_t i = 0; i < journal->changes.count; i++)
+		if (!prepare(disk, &journal->changes.items[i],
+			     new_path(disk, i)))
+			return false;
+	text = print_journal(disk, journal, &len);
+	return disk_create(disk, UNFINISHED, text, len, true) &&
+	       disk_rename(disk, UNFINISHED, DISK_JOURNAL);
+}
+
+/* Once all files are in place. */
+static bool finish(const struct disk *disk)
+{
+	struct disk quiet = *disk;
+
+	quiet.err = NULL;
+	if (!disk_remove(disk, DISK_JOURNAL))
+		return false;
+	disk_empty_folder(&quiet, DISK_NEW);
+	disk_remove_folder(&quiet, DISK_NEW);
+	return true;
 }
 
 bool journal_commit(const struct disk *disk, const struct journal *journal)
 {
-	struct disk_paths made = { 0 };
-	const char *text;
-	size_t len;
-
-	disk_remove(disk, UNFINISHED);
-	if (!disk_make_folders(disk, DISK_NEW "/", NULL))
+	if (!write_journal(disk, journal)) {
+		clean_up(disk);
 		return false;
-	disk_empty_folder(disk, DISK_NEW);
-	for (size_t i = 0; i < journal->changes.count; i++) {
-		const struct change *change = &journal->changes.items[i];
-
-		if (!prepare(disk, change, new_path(disk, i), &made))
-			return give_up(disk, journal, &made);
 	}
-	text = print_journal(disk, journal, &len);
-	if (!disk_create(disk, UNFINISHED, text, len, true) ||
-	    !disk_rename(disk, UNFINISHED, DISK_JOURNAL))
-		return give_up(disk, journal, &made);
-	if (!apply(disk, journal) || !disk_remove(disk, DISK_JOURNAL))
-		return false;
-	disk_remove_folder(disk, DISK_NEW);
-	return true;
+	return apply(disk, journal) && finish(disk);
 }
 
 /*
@@ -181,8 +217,10 @@ bool journal_recover(const struct disk *disk, struct disk_paths *paths)
 	size_t len = 0;
 	const char *text = disk_read(disk, DISK_JOURNAL, &len);
 
-	if (!text && errno == ENOENT)
+	if (!text && errno == ENOENT) {
+		clean_up(disk);
 		return true;
+	}
 	if (!text)
 		return disk_fail(disk, DISK_JOURNAL, strerror(errno));
 	if (parse_journal(disk, text, &journal)) {
@@ -192,5 +230,5 @@ bool journal_recover(const struct disk *disk, struct disk_paths *paths)
 			*LIST_ADD(disk->arena, &paths->list) =
 				journal.changes.items[i].path;
 	}
-	return disk_remove(disk, DISK_JOURNAL);
+	return finish(disk);
 }

@@ -33,14 +33,20 @@ void output_init(struct output *output, struct arena *arena)
 	output->by_path->arena = arena;
 }
 
+/* What stands in .wsgen is no output. */
+static bool may_own(const char *path)
+{
+	return disk_is_below(path) &&
+	       strncmp(path, DISK_OWN "/", strlen(DISK_OWN) + 1) != 0;
+}
+
 void output_add(struct output *output, const char *path, const char *text,
 		size_t len)
 {
 	struct output_file file = { path, text, len };
 	void *taken = map_put(output->by_path, path, output);
 
-	assert(!taken && disk_is_below(path));
-	assert(strncmp(path, DISK_OWN "/", strlen(DISK_OWN) + 1) != 0);
+	assert(!taken && may_own(path));
 	(void)taken;
 	*LIST_ADD(output->arena, &output->files) = file;
 }
@@ -79,7 +85,7 @@ static const char *print_manifest(const struct output *output, size_t *len)
 
 static void own(struct plan_of_writes *plan, const char *path)
 {
-	if (!map_put(&plan->owned, path, plan))
+	if (may_own(path) && !map_put(&plan->owned, path, plan))
 		*LIST_ADD(plan->output->arena, &plan->paths.list) = path;
 }
 
@@ -97,10 +103,7 @@ static void read_manifest(struct plan_of_writes *plan)
 							 text + HASH_LEN + 2,
 							 line - HASH_LEN - 2);
 
-			if (disk_is_below(path) &&
-			    strncmp(path, DISK_OWN "/", strlen(DISK_OWN) + 1) !=
-				    0)
-				own(plan, path);
+			own(plan, path);
 		}
 		text += line + (text[line] == '\n');
 	}
@@ -260,7 +263,7 @@ bool output_write(const struct output *output, const char *dir, FILE *err)
 		fprintf(err, "wsgen: %s: %s\n", dir, strerror(errno));
 		return false;
 	}
-	if (disk_make_folders(&plan.disk, DISK_OWN "/", NULL)) {
+	if (disk_make_folders(&plan.disk, DISK_OWN "/")) {
 		lock = disk_lock(&plan.disk, DISK_OWN "/lock");
 		if (lock >= 0) {
 			done = write_locked(&plan);

@@ -91,6 +91,13 @@ struct wsg_str wsg_query_at(const struct wsg_event *event, const char *name,
  */
 struct wsg_str wsg_body(const struct wsg_event *event);
 
+/*
+ * The whole event as it came, for raw functions: theirs to read in place with
+ * wsgen/json.h, since a NUL follows. Other functions find pieces of it here,
+ * taken apart.
+ */
+char *wsg_raw(struct wsg_event *event, size_t *len);
+
 /* Lambda's side: all but the first two may be absent. */
 struct wsg_str wsg_invocation_id(const struct wsg_event *event);
 int64_t wsg_deadline_ms(const struct wsg_event *event); /* Unix time */

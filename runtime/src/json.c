@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The JSON reader. The NUL behind the text stops every loop that is not bounded
+ * by end: no token may hold one.
+ */
+#include "internal.h"
+#include "scan.h"
+
+void wsg_json_init(struct wsg_json *json, char *text, size_t len)
+{
+	*json = (struct wsg_json){
+		.start = text,
+		.pos = text,
+		.end = text + len,
+	};
+}
+
+bool wsg_json_fail(struct wsg_json *json, const char *error)
+{
+	if (!json->error)
+		json->error = error;
+	return false;
+}
+
+size_t wsg_json_offset(const struct wsg_json *json)
+{
+	return (size_t)(json->pos - json->start);
+}
+
+static char *skip_space(char *p)
+{
+	while (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r')
+		p++;
+	return p;
+}
+
+static bool fail_at(struct wsg_json *json, char *p, const char *error)
+{
+	json->pos = p;
+	if (p >= json->end)
+		error = "ends in the middle";
+	return wsg_json_fail(json, error);
+}
+
+enum wsg_json_type wsg_json_peek(struct wsg_json *json)
+{
+	if (json->error)
+		return WSG_JSON_NONE;
+	json->pos = skip_space(json->pos);
+	switch (*json->pos) {
+	case '"':
+		return WSG_JSON_STRING;
+	case '{':
+		return WSG_JSON_OBJECT;
+	case '[':
+		return WSG_JSON_ARRAY;
+	case 't':
+	case 'f':
+		return WSG_JSON_BOOL;
+	case 'n':
+		return WSG_JSON_NULL;
+	case '-':
+		return WSG_JSON_NUMBER;
+	}
+	if (*json->pos >= '0' && *json->pos <= '9')
+		return WSG_JSON_NUMBER;
+	return WSG_JSON_NONE;
+}
+
+static bool word(struct wsg_json *json, const char *text, size_t len)
+{
+	char *p = json->pos;
+
+	if ((size_t)(json->end - p) < len || memcmp(p, text, len) != 0)
+		return fail_at(json, p, "not a value");
+	json->pos = p + len;
+	return true;
+}
+
+bool wsg_json_null(struct wsg_json *json)
+{
+	if (wsg_json_peek(json) != WSG_JSON_NULL)
+		return fail_at(json, json->pos, "expected null");
+	return word(json, "null", 4);
+}
+
+bool wsg_json_bool(struct wsg_json *json, bool *value)
+{
+	bool yes;
+
+	if (wsg_json_peek(json) != WSG_JSON_BOOL)
+		return fail_at(json, json->pos, "expected true or false");
+	yes = *json->pos == 't';
+	if (!(yes ? word(json, "true", 4) : word(json, "false", 5)))
+		return false;
+	*value = yes;
+	return true;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Step over a number; *whole: it has neither fraction nor exponent. */
+static bool number(struct wsg_json *json, struct wsg_str *text, bool *whole)
+{
+	char *p;
+
+	if (wsg_json_peek(json) != WSG_JSON_NUMBER)
+		return fail_at(json, json->pos, "expected a number");
+	p = json->pos;
+	if (*p == '-')
+		p++;
+	if (!is_digit(*p))
+		return fail_at(json, p, "expected a digit");
+	if (*p == '0' && is_digit(p[1]))
+		return fail_at(json, p, "a number starts with 0");
+	while (is_digit(*p))
+		p++;
+	*whole = true;
+	if (*p == '.') {
+		*whole = false;
+		if (!is_digit(*++p))
+			return fail_at(json, p, "expected a digit");
+		while (is_digit(*p))
+			p++;
+	}
+	if (*p == 'e' || *p == 'E') {
+		*whole = false;
+		p++;
+		if (*p == '+' || *p == '-')
+			p++;
+		if (!is_digit(*p))
+			return fail_at(json, p, "expected a digit");
+		while (is_digit(*p))
+			p++;
+	}
+	*text = (struct wsg_str){ json->pos, (size_t)(p - json->pos) };
+	json->pos = p;
+	return true;
+}
+
+/* The digits of text as a number; false if they are too many. */
+static bool magnitude(struct wsg_str text, uint64_t *value)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		unsigned digit = (unsigned)(text.ptr[i] - '0');
+
+		if (sum > (UINT64_MAX - digit) / 10)
+			return false;
+		sum = sum * 10 + digit;
+	}
+	*value = sum;
+	return true;
+}
+
+/* A whole number, as sign and magnitude. */
+static bool integer(struct wsg_json *json, bool *negative, uint64_t *value)
+{
+	char *start = skip_space(json->pos);
+	struct wsg_str text;
+	bool whole;
+
+	if (json->error || !number(json, &text, &whole))
+		return false;
+	if (!whole)
+		return fail_at(json, start, "not a whole number");
+	*negative = *text.ptr == '-';
+	if (*negative) {
+		text.ptr++;
+		text.len--;
+	}
+	if (!magnitude(text, value))
+		return fail_at(json, start, "out of range");
+	return true;
+}
+
+bool wsg_json_int64(struct wsg_json *json, int64_t *value)
+{
+	char *start = skip_space(json->pos);
+	uint64_t size;
+	bool negative;
+
+	if (!integer(json, &negative, &size))
+		return false;
+	if (size > (uint64_t)INT64_MAX + negative)
+		return fail_at(json, start, "out of range");
+	if (negative && size)
+		*value = -(int64_t)(size - 1) - 1;
+	else
+		*value = (int64_t)size;
+	return true;
+}
+
+bool wsg_json_uint64(struct wsg_json *json, uint64_t *value)
+{
+	char *start = skip_space(json->pos);
+	uint64_t size;
+	bool negative;
+
+	if (!integer(json, &negative, &size))
+		return false;
+	if (negative && size)
+		return fail_at(json, start, "out of range");
+	*value = size;
+	return true;
+}
+
+bool wsg_json_number(struct wsg_json *json, double *value)
+{
+	char *start = skip_space(json->pos);
+	struct wsg_str text;
+	bool whole;
+
+	if (json->error || !number(json, &text, &whole))
+		return false;
+	if (!wsg_number_parse(start, text.len, value))
+		return fail_at(json, start, "out of range");
+	return true;
+}
+
+/* Four hex digits at p; -1 if they are not. */
+static int32_t hex4(const char *p)
+{
+	int32_t value = 0;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		int32_t digit;
+
+		if (p[i] >= '0' && p[i] <= '9')
+			digit = p[i] - '0';
+		else if (p[i] >= 'a' && p[i] <= 'f')
+			digit = p[i] - 'a' + 10;
+		else if (p[i] >= 'A' && p[i] <= 'F')
+			digit = p[i] - 'A' + 10;
+		else
+			return -1;
+		value = value << 4 | digit;
+	}
+	return value;
+}
+
+/*
+ * Step over the `\uXXXX` at *at, and over the second one of a pair. False: it
+ * is no code point.
+ */
+static bool escaped_code(char **at, uint32_t *code)
+{
+	char *p = *at;
+	int32_t high = hex4(p + 2), low;
+
+	if (high < 0 || (high >= 0xdc00 && high <= 0xdfff))
+		return false;
+	p += 6;
+	*code = (uint32_t)high;
+	if (high >= 0xd800 && high <= 0xdbff) {
+		if (p[0] != '\\' || p[1] != 'u')
+			return false;
+		low = hex4(p + 2);
+		if (low < 0xdc00 || low > 0xdfff)
+			return false;
+		p += 6;
+		*code = 0x10000 + (((uint32_t)high & 0x3ff) << 10 |
+				   ((uint32_t)low & 0x3ff));
+	}
+	*at = p;
+	return true;
+}
+
+/* What the character behind a backslash stands for; 0 if for nothing. */
+static char escaped_char(char c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+	case '/':
+		return c;
+	case 'b':
+		return '\b';
+	case 'f':
+		return '\f';
+	case 'n':
+		return '\n';
+	case 'r':
+		return '\r';
+	case 't':
+		return '\t';
+	}
+	return '\0';
+}
+
+/* Unescape from the backslash at p on. NULL: an error. */
+static char *unescape(struct wsg_json *json, char *p, char **to, uint32_t *high)
+{
+	char *out = p;
+
+	while (*p == '\\') {
+		char c = escaped_char(p[1]);
+		uint32_t code;
+
+		if (c) {
+			*out++ = c;
+			p += 2;
+		} else if (p[1] == 'u' && escaped_code(&p, &code)) {
+			out += wsg_utf8_put(out, code);
+		} else {
+			fail_at(json, p, "not an escape");
+			return NULL;
+		}
+		p = scan_move(p, json->end, &out, high);
+	}
+	*to = out;
+	return p;
+}
+
+/* From behind the opening quote, where json->pos stands. */
+static bool string(struct wsg_json *json, struct wsg_str *value)
+{
+	char *start = json->pos;
+	uint32_t high = 0;
+	char *p = scan_plain(start, json->end, &high);
+	char *end = p;
+
+	if (*p == '\\') {
+		p = unescape(json, p, &end, &high);
+		if (!p)
+			return false;
+	}
+	if (*p != '"')
+		return fail_at(json, p, "a control character in a string");
+	if (high && !json->trusted &&
+	    !wsg_utf8_valid(start, (size_t)(end - start)))
+		return fail_at(json, start, "not UTF-8");
+	*value = (struct wsg_str){ start, (size_t)(end - start) };
+	json->pos = p + 1;
+	return true;
+}
+
+/* The same without changing it. */
+static bool skip_string(struct wsg_json *json)
+{
+	char *start = json->pos;
+	uint32_t high = 0, code;
+	char *p = scan_plain(start, json->end, &high);
+
+	while (*p == '\\') {
+		if (escaped_char(p[1]))
+			p += 2;
+		else if (p[1] != 'u' || !escaped_code(&p, &code))
+			return fail_at(json, p, "not an escape");
+		p = scan_plain(p, json->end, &high);
+	}
+	if (*p != '"')
+		return fail_at(json, p, "a control character in a string");
+	if (high && !json->trusted &&
+	    !wsg_utf8_valid(start, (size_t)(p - start)))
+		return fail_at(json, start, "not UTF-8");
+	json->pos = p + 1;
+	return true;
+}
+
+bool wsg_json_string(struct wsg_json *json, struct wsg_str *value)
+{
+	if (wsg_json_peek(json) != WSG_JSON_STRING)
+		return fail_at(json, json->pos, "expected a string");
+	json->pos++;
+	return string(json, value);
+}
+
+static bool enter(struct wsg_json *json)
+{
+	if (json->depth == WSG_JSON_DEPTH_MAX)
+		return fail_at(json, json->pos, "nested too deep");
+	json->depth++;
+	json->pos++;
+	json->first = true;
+	return true;
+}
+
+static bool leave(struct wsg_json *json, char *p)
+{
+	json->depth--;
+	json->pos = p + 1;
+	json->first = false;
+	return false;
+}
+
+bool wsg_json_object(struct wsg_json *json)
+{
+	if (wsg_json_peek(json) != WSG_JSON_OBJECT)
+		return fail_at(json, json->pos, "expected an object");
+	return enter(json);
+}
+
+bool wsg_json_array(struct wsg_json *json)
+{
+	if (wsg_json_peek(json) != WSG_JSON_ARRAY)
+		return fail_at(json, json->pos, "expected an array");
+	return enter(json);
+}
+
+/* Up to the quote of the next key; false behind the last one. */
+static bool key_start(struct wsg_json *json)
+{
+	char *p;
+
+	if (json->error)
+		return false;
+	p = skip_space(json->pos);
+	if (*p == '}')
+		return leave(json, p);
+	if (!json->first) {
+		if (*p != ',')
+			return fail_at(json, p, "expected ',' or '}'");
+		p = skip_space(p + 1);
+	}
+	if (*p != '"')
+		return fail_at(json, p, "expected a key");
+	json->first = false;
+	json->pos = p + 1;
+	return true;
+}
+
+static bool key_end(struct wsg_json *json)
+{
+	char *p = skip_space(json->pos);
+
+	if (*p != ':')
+		return fail_at(json, p, "expected ':'");
+	json->pos = p + 1;
+	return true;
+}
+
+bool wsg_json_key(struct wsg_json *json, struct wsg_str *key)
+{
+	return key_start(json) && string(json, key) && key_end(json);
+}
+
+bool wsg_json_item(struct wsg_json *json)
+{
+	char *p;
+
+	if (json->error)
+		return false;
+	p = skip_space(json->pos);
+	if (*p == ']')
+		return leave(json, p);
+	if (!json->first) {
+		if (*p != ',')
+			return fail_at(json, p, "expected ',' or ']'");
+		p = skip_space(p + 1);
+		if (*p == ']')
+			return fail_at(json, p, "expected a value");
+	}
+	json->first = false;
+	json->pos = p;
+	return true;
+}
+
+bool wsg_json_skip(struct wsg_json *json)
+{
+	struct wsg_str text;
+	bool flag;
+
+	switch (wsg_json_peek(json)) {
+	case WSG_JSON_NONE:
+		return fail_at(json, json->pos, "expected a value");
+	case WSG_JSON_NULL:
+		return wsg_json_null(json);
+	case WSG_JSON_BOOL:
+		return wsg_json_bool(json, &flag);
+	case WSG_JSON_NUMBER:
+		return number(json, &text, &flag);
+	case WSG_JSON_STRING:
+		json->pos++;
+		return skip_string(json);
+	case WSG_JSON_ARRAY:
+		if (!enter(json))
+			return false;
+		while (wsg_json_item(json))
+			wsg_json_skip(json);
+		return !json->error;
+	case WSG_JSON_OBJECT:
+		if (!enter(json))
+			return false;
+		while (key_start(json) && skip_string(json) && key_end(json))
+			wsg_json_skip(json);
+		return !json->error;
+	}
+	return false;
+}
+
+bool wsg_json_raw(struct wsg_json *json, struct wsg_str *value)
+{
+	char *start;
+
+	wsg_json_peek(json);
+	start = json->pos;
+	if (!wsg_json_skip(json))
+		return false;
+	*value = (struct wsg_str){ start, (size_t)(json->pos - start) };
+	return true;
+}
+
+bool wsg_json_end(struct wsg_json *json)
+{
+	if (json->error)
+		return false;
+	json->pos = skip_space(json->pos);
+	if (json->pos != json->end)
+		return fail_at(json, json->pos, "more than one value");
+	return true;
+}

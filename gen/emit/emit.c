@@ -7,6 +7,8 @@
 
 /* What comes out, in the order of `--emit`'s help. */
 const struct emitter emitters[] = {
+	{ "c", "C: types, codecs and a main.c for each function", emit_c },
+	{ "stubs", "C: a stub for each handler", emit_stubs },
 	{ NULL, NULL, NULL },
 };
 const size_t emitter_count = sizeof(emitters) / sizeof(emitters[0]) - 1;

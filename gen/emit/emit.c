@@ -9,6 +9,8 @@
 const struct emitter emitters[] = {
 	{ "c", "C: types, codecs and a main.c for each function", emit_c },
 	{ "stubs", "C: a stub for each handler", emit_stubs },
+	{ "gateway", "gateway.json: what the local gateway reads",
+	  emit_gateway },
 	{ NULL, NULL, NULL },
 };
 const size_t emitter_count = sizeof(emitters) / sizeof(emitters[0]) - 1;

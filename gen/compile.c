@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compile.h"
 
+#include "check/check.h"
 #include "emit/emit.h"
 #include "plan/make.h"
 #include "read/messages.h"
@@ -69,6 +70,8 @@ enum compile_result compile(struct compile *c,
 	result = read_spec(c, options);
 	if (result != COMPILE_OK || options->until == COMPILE_READ)
 		return result;
+	if (!check_spec(&c->arena, &c->diag, c->spec))
+		return COMPILE_WRONG;
 	if (options->until == COMPILE_CHECK)
 		return COMPILE_OK;
 	c->plan = plan_spec(&c->arena, &c->diag, c->spec, options->stage);

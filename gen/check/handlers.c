@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Handlers: whether each can be a C function in a C file, and whether those
+ * that share a name can be one function.
+ */
+#include "check.h"
+
+#include "../plan/names.h"
+
+#include <string.h>
+
+#define HANDLER_MAX_LEN 200 /* bytes of path and symbol; files have 255 */
+
+/* Who uses a symbol, and how its C prototype comes out. */
+struct use {
+	const char *who;  /* "route 'send'" */
+	const char *type; /* uses with equal texts have equal prototypes */
+	const char *file;
+	struct loc loc;
+};
+
+struct handlers {
+	struct check *c;
+	struct map symbols; /* symbol -> struct use */
+};
+
+/* --- one handler ---------------------------------------------------------- */
+
+/*
+ * What generated main.c and chat.c define, and what is linked into every
+ * program: a handler of that name would stand in its place.
+ */
+static const char *const reserved[] = {
+	"abort",       "abs",	    "accept",	"access",     "alarm",
+	"atexit",      "atof",	    "atoi",	"atol",	      "authorize",
+	"bind",	       "bsearch",   "calloc",	"chdir",      "chmod",
+	"clock",       "close",	    "closedir", "connect",    "dprintf",
+	"dup",	       "dup2",	    "environ",	"exec",	      "execv",
+	"execve",      "exit",	    "exp",	"fclose",     "fdopen",
+	"feof",	       "ferror",    "fflush",	"fgetc",      "fgets",
+	"fileno",      "find",	    "floor",	"fopen",      "fork",
+	"fprintf",     "fputc",	    "fputs",	"fread",      "free",
+	"fseek",       "fstat",	    "ftell",	"function",   "fwrite",
+	"getaddrinfo", "getc",	    "getchar",	"getenv",     "getline",
+	"getopt",      "getpid",    "gets",	"getsockopt", "gmtime",
+	"index",       "ioctl",	    "isatty",	"isalpha",    "isdigit",
+	"isspace",     "jwt",	    "kill",	"link",	      "listen",
+	"localtime",   "log",	    "longjmp",	"lseek",      "malloc",
+	"memccpy",     "memchr",    "memcmp",	"memcpy",     "memmem",
+	"memmove",     "memset",    "mkdir",	"mktime",     "mmap",
+	"munmap",      "nanosleep", "open",	"opendir",    "pause",
+	"perror",      "pipe",	    "poll",	"pow",	      "printf",
+	"putc",	       "putchar",   "puts",	"qsort",      "raise",
+	"rand",	       "random",    "read",	"readdir",    "readv",
+	"realloc",     "recv",	    "recvfrom", "recvmsg",    "remove",
+	"rename",      "rewind",    "rindex",	"rmdir",      "round",
+	"routes",      "scanf",	    "select",	"send",	      "sendmsg",
+	"sendto",      "session",   "setenv",	"setjmp",     "setsockopt",
+	"shutdown",    "sigaction", "signal",	"sleep",      "slots",
+	"snprintf",    "socket",    "sprintf",	"sqrt",	      "srand",
+	"sscanf",      "stat",	    "steps",	"strcat",     "strchr",
+	"strcmp",      "strcpy",    "strcspn",	"strdup",     "strerror",
+	"strftime",    "strlen",    "strncat",	"strncmp",    "strncpy",
+	"strndup",     "strnlen",   "strpbrk",	"strrchr",    "strspn",
+	"strstr",      "strtod",    "strtok",	"strtol",     "strtoll",
+	"strtoul",     "strtoull",  "symlink",	"sync",	      "syscall",
+	"system",      "time",	    "timer",	"tolower",    "toupper",
+	"truncate",    "umask",	    "uname",	"ungetc",     "unlink",
+	"usleep",      "vfprintf",  "vprintf",	"vsnprintf",  "vsprintf",
+	"wait",	       "waitpid",   "write",	"writev",
+};
+
+/* With the API's prefix in front of them. */
+static const char *const generated[] = {
+	"read_", "write_",  "reply_",  "send_",	 "shape_",
+	"close", "inspect", "session", "caller", "key_",
+};
+
+static const char *const generated_alone[] = {
+	"wsg_", "WSG_", "route_", "fields_", "values_", "item_", "items_",
+};
+
+static bool starts_with(const char *text, const char *start)
+{
+	return !strncmp(text, start, strlen(start));
+}
+
+/* Why C cannot have a handler of that name, to end a sentence; or NULL. */
+static const char *why_not_symbol(struct check *c, const char *symbol)
+{
+	const char *why = name_why_not_c(symbol);
+
+	if (!strcmp(symbol, "main"))
+		return "is C's entry point, which wsgen writes";
+	if (why)
+		return why;
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (!strcmp(reserved[i], symbol))
+			return "is a name that every program has already";
+	for (size_t i = 0;
+	     i < sizeof(generated_alone) / sizeof(generated_alone[0]); i++)
+		if (starts_with(symbol, generated_alone[i]))
+			return arena_printf(c->arena,
+					    "starts with '%s', as generated "
+					    "code and the runtime do",
+					    generated_alone[i]);
+	for (size_t i = 0; i < c->spec->apis.count; i++) {
+		const char *prefix = arena_printf(
+			c->arena, "%s_",
+			name_snake(c->arena, c->spec->apis.items[i].name.s));
+
+		if (!starts_with(symbol, prefix))
+			continue;
+		for (size_t k = 0; k < sizeof(generated) / sizeof(generated[0]);
+		     k++)
+			if (starts_with(symbol + strlen(prefix), generated[k]))
+				return arena_printf(c->arena,
+						    "starts with '%s%s', as "
+						    "generated code does",
+						    prefix, generated[k]);
+	}
+	return NULL;
+}
+
+/* Why path cannot be that of a file of the user's; or NULL. */
+static const char *why_not_path(const char *path)
+{
+	if (*path == '/')
+		return "is absolute; write it relative to the spec";
+	if (strchr(path, '\\'))
+		return "has a '\\'; folders are parted by '/'";
+	if (strchr(path, ' '))
+		return "has a space, which make cannot take";
+	if (!check_only(path, "_-+./"))
+		return "must be letters, digits and '_', '-', '+', '.', '/' "
+		       "for make and C to take it";
+	for (const char *part = path;; part++) {
+		size_t len = strcspn(part, "/");
+
+		if (len == 2 && !strncmp(part, "..", 2))
+			return "leaves the spec's folder";
+		if (!len || (len == 1 && *part == '.'))
+			return "has a part that is empty or '.'";
+		if (*part == '-')
+			return "has a part that starts with '-'";
+		part += len;
+		if (!*part)
+			return NULL;
+	}
+}
+
+static const char *shown(struct check *c, const char *text)
+{
+	if (strlen(text) <= 60)
+		return text;
+	return arena_printf(c->arena, "%.57s...", text);
+}
+
+/* False, after an error, when the text is not path/file.symbol. */
+static bool split(struct check *c, struct text handler, const char **path,
+		  const char **symbol)
+{
+	const char *slash = strrchr(handler.s, '/');
+	const char *dot = strrchr(slash ? slash : handler.s, '.');
+	const char *why;
+
+	if (check_hidden(c, handler.loc, "a handler", handler.s))
+		return false;
+	if (strlen(handler.s) > HANDLER_MAX_LEN) {
+		diag_error(c->diag, handler.loc,
+			   "'%s' has %zu bytes; a handler has at most %d",
+			   shown(c, handler.s), strlen(handler.s),
+			   HANDLER_MAX_LEN);
+		return false;
+	}
+	if (!dot || dot == handler.s || dot[-1] == '/' || !dot[1]) {
+		diag_error(c->diag, handler.loc,
+			   "'%s' is not path/file.symbol, such as "
+			   "src/send.on_send",
+			   handler.s);
+		return false;
+	}
+	if (!strcmp(dot, ".c") || !strcmp(dot, ".h")) {
+		diag_error(c->diag, handler.loc,
+			   "'%s' names a file but no function in it: write "
+			   "'%.*s.on_...'",
+			   handler.s, (int)(dot - handler.s), handler.s);
+		return false;
+	}
+	*path = arena_strndup(c->arena, handler.s, (size_t)(dot - handler.s));
+	*symbol = dot + 1;
+	if (strlen(*path) > 2 && !strcmp(*path + strlen(*path) - 2, ".c")) {
+		diag_error(c->diag, handler.loc,
+			   "'%s' is written without '.c': '%.*s.%s'", handler.s,
+			   (int)strlen(*path) - 2, *path, *symbol);
+		return false;
+	}
+	why = why_not_path(*path);
+	if (why) {
+		diag_error(c->diag, handler.loc, "the path of '%s' %s",
+			   handler.s, why);
+		return false;
+	}
+	why = why_not_symbol(c, *symbol);
+	if (why) {
+		diag_error(c->diag, handler.loc,
+			   "'%s' cannot be a handler: it %s", *symbol, why);
+		return false;
+	}
+	return true;
+}
+
+/* --- handlers that share a name ---------------------------------------------
+ */
+
+static void use_symbol(struct handlers *h, const char *path, const char *symbol,
+		       struct loc loc, const char *who, const char *type)
+{
+	struct use *mine = ARENA_NEW(h->c->arena, struct use);
+	const struct use *other;
+
+	*mine = (struct use){ who, type, path, loc };
+	other = map_put(&h->symbols, symbol, mine);
+	if (!other)
+		return;
+	if (strcmp(other->type, type) != 0) {
+		diag_error(h->c->diag, loc,
+			   "'%s' cannot handle %s: it handles %s, and the "
+			   "two have different parameters in C",
+			   symbol, who, other->who);
+		diag_note(h->c->diag, other->loc, "'%s' handles %s here",
+			  symbol, other->who);
+	} else if (strcmp(other->file, path) != 0) {
+		diag_error(h->c->diag, loc,
+			   "'%s' is in '%s.c' here and in '%s.c' elsewhere; a "
+			   "name in C has one place",
+			   symbol, path, other->file);
+		diag_note(h->c->diag, other->loc, "'%s.c' is named here",
+			  other->file);
+	}
+}
+
+static void use(struct handlers *h, struct text handler, const char *who,
+		const char *type)
+{
+	const char *path, *symbol;
+
+	if (handler.s && split(h->c, handler, &path, &symbol))
+		use_symbol(h, path, symbol, handler.loc, who, type);
+}
+
+static void use_route(struct handlers *h, const struct api *api,
+		      const struct route *route)
+{
+	struct check *c = h->c;
+	struct text handler = check_route_handler(route);
+	const char *who = check_route_text(c, route);
+	const char *type = route->key.s;
+	const char *snake = name_snake(c->arena, route->key.s);
+
+	if (check_in_place(route))
+		return;
+	if (strcmp(type, "$connect") != 0 && strcmp(type, "$disconnect") != 0)
+		type = arena_printf(c->arena, "%s/%s", api->name.s, type);
+	if (handler.s) {
+		use(h, handler, who, type);
+	} else if (*snake) {
+		const char *symbol = arena_printf(c->arena, "on_%s", snake);
+		const char *why = why_not_symbol(c, symbol);
+
+		if (why)
+			diag_error(c->diag, route->key.loc,
+				   "%s needs a 'handler': the usual '%s' %s",
+				   who, symbol, why);
+		else
+			use_symbol(
+				h,
+				arena_printf(c->arena, "src/%s", api->name.s),
+				symbol, route->key.loc, who, type);
+	}
+}
+
+static void use_authorizer(struct handlers *h, const struct authorizer *found)
+{
+	if (found)
+		use(h, found->handler, "an authorizer", "authorize");
+}
+
+static void use_hooks(struct handlers *h, const struct function *function)
+{
+	if (!function)
+		return;
+	use(h, function->init, "a cold start", "init");
+	use(h, function->shutdown, "SIGTERM", "shutdown");
+}
+
+static void use_api(struct handlers *h, const struct api *api)
+{
+	for (size_t i = 0; i < api->routes.count; i++) {
+		const struct route *route = &api->routes.items[i];
+
+		use_route(h, api, route);
+		use_authorizer(h, route->authorizer);
+		use_hooks(h, route->function);
+		if (route->authorizer)
+			use_hooks(h, route->authorizer->function);
+	}
+	use_authorizer(h, api->authorizer);
+	if (api->authorizer)
+		use_hooks(h, api->authorizer->function);
+	if (api->defaults)
+		use_hooks(h, api->defaults->function);
+}
+
+/* --- more files -------------------------------------------------------------
+ */
+
+static void check_sources(struct check *c, const struct function *function,
+			  enum check_function_place place)
+{
+	(void)place;
+	for (size_t i = 0; i < function->sources.count; i++) {
+		struct text file = function->sources.items[i];
+		const char *why = why_not_path(file.s);
+		size_t len = strlen(file.s);
+
+		if (check_hidden(c, file.loc, "a path", file.s))
+			continue;
+		if (why)
+			diag_error(c->diag, file.loc, "the path '%s' %s",
+				   shown(c, file.s), why);
+		else if (len < 3 || strcmp(file.s + len - 2, ".c") != 0)
+			diag_error(c->diag, file.loc,
+				   "'%s' among 'sources' is not a .c file",
+				   shown(c, file.s));
+	}
+	for (size_t i = 0; i < function->libraries.count; i++) {
+		struct text name = function->libraries.items[i];
+
+		if (!*name.s || *name.s == '-' || !check_only(name.s, "_-+."))
+			diag_error(c->diag, name.loc,
+				   "'%s' among 'libraries' is no name that "
+				   "pkg-config knows",
+				   shown(c, name.s));
+	}
+}
+
+void check_handlers(struct check *c)
+{
+	const struct spec *spec = c->spec;
+	struct handlers h = { .c = c, .symbols = { .arena = c->arena } };
+
+	for (size_t i = 0; i < spec->apis.count; i++)
+		if (check_is_websocket(&spec->apis.items[i]))
+			use_api(&h, &spec->apis.items[i]);
+	if (spec->defaults)
+		use_hooks(&h, spec->defaults->function);
+	for (size_t i = 0; i < spec->functions.count; i++) {
+		const struct function *function = &spec->functions.items[i];
+
+		use(&h, function->handler,
+		    arena_printf(c->arena, "function '%s'", function->name.s),
+		    "raw");
+		use_hooks(&h, function);
+	}
+	for (size_t i = 0; i < spec->authorizers.count; i++) {
+		use_authorizer(&h, &spec->authorizers.items[i]);
+		use_hooks(&h, spec->authorizers.items[i].function);
+	}
+	check_each_function(c, check_sources);
+}

@@ -35,11 +35,13 @@ struct doc {
 	bool literal;
 	bool quoted; /* read: was in quotes or a block; print: no influence */
 	struct loc loc;
-	const char *text;   /* BOOL "true", NUMBER as JSON has it, STRING, and
-			     * for read scalars the very text; else NULL */
-	struct doc **items; /* DOC_LIST */
-	struct doc_member *members; /* DOC_MAP */
-	size_t count;		    /* of items or members */
+	const char *text; /* BOOL "true", NUMBER as JSON has it, STRING, and
+			   * for read scalars the very text; else NULL */
+	union {
+		struct doc **items;	    /* DOC_LIST */
+		struct doc_member *members; /* DOC_MAP */
+	};
+	size_t count; /* of items or members */
 };
 
 struct doc *doc_null(struct arena *arena);

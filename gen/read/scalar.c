@@ -60,15 +60,20 @@ static const char *number(struct arena *arena, const char *text)
 			    fraction + fraction_len);
 }
 
+/* Most scalars are plain words: one look at the first letter tells. */
 enum doc_kind scalar_kind(struct arena *arena, const char **text)
 {
 	const char *as_json;
+	char first = **text;
 
-	if (!**text || !strcmp(*text, "~") || !strcmp(*text, "null"))
+	if (!first || (first == '~' && !(*text)[1]) ||
+	    (first == 'n' && !strcmp(*text, "null")))
 		return DOC_NULL;
-	if (!strcmp(*text, "true") || !strcmp(*text, "false"))
+	if ((first == 't' && !strcmp(*text, "true")) ||
+	    (first == 'f' && !strcmp(*text, "false")))
 		return DOC_BOOL;
-	if (!strchr("+-.0123456789", **text))
+	if (!(first >= '0' && first <= '9') && first != '+' && first != '-' &&
+	    first != '.')
 		return DOC_STRING;
 	as_json = number(arena, *text);
 	if (!as_json)

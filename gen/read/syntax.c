@@ -42,14 +42,30 @@ static const char *words(struct explain *e, size_t start, size_t end)
 	return arena_printf(e->diag->arena, "%.*s%s", (int)len, from, cut);
 }
 
-void syntax_split(struct diag *diag, struct text *text, size_t start,
-		  size_t end)
+bool syntax_closes_split(struct diag *diag, struct text *text,
+			 struct syntax_split *split, size_t start, size_t end)
 {
 	struct explain e = { diag, text, NULL };
+	int open = 0;
 
-	diag_error(diag, text_loc(text, start, end - start),
-		   "a ',' splits this value in two: quote it, as in \"%s\"",
-		   words(&e, start, end));
+	for (size_t at = start; at < end; at++) {
+		open += text->bytes[at] == '(';
+		open -= text->bytes[at] == ')';
+	}
+	if (split->is_open && open < 0) {
+		diag_error(diag,
+			   text_loc(text, split->start, end - split->start),
+			   "a ',' splits this value in two: quote it, as in "
+			   "\"%s\"",
+			   words(&e, split->start, end));
+		split->is_open = false;
+		return true;
+	}
+	if (!split->is_open && open > 0) {
+		split->is_open = true;
+		split->start = start;
+	}
+	return false;
 }
 
 /* Past the bracket that closes the one at this place, and what clings to it. */

@@ -16,8 +16,18 @@ struct syntax_error {
 void syntax_explain(struct diag *diag, struct text *text,
 		    const struct syntax_error *error);
 
-/* "',' splits this value", for what stands from start to end. */
-void syntax_split(struct diag *diag, struct text *text, size_t start,
-		  size_t end);
+/*
+ * A flow collection in which "(" is open: the comma in {a: enum(x, y)} parts
+ * a value, however little it looks so.
+ */
+struct syntax_split {
+	bool is_flow, is_open;
+	size_t start;
+};
+
+/* Take note of a plain scalar. True, with an error, when it ends a parted one.
+ */
+bool syntax_closes_split(struct diag *diag, struct text *text,
+			 struct syntax_split *split, size_t start, size_t end);
 
 #endif

@@ -7,18 +7,22 @@
 
 static void start_line(struct text *text, struct diag *diag, size_t at)
 {
-	*LIST_ADD(diag->arena, &text->lines) = at;
+	*LIST_ADD(diag->arena, &text->lines) = (uint32_t)at;
 }
 
-struct loc text_loc(struct text *text, size_t offset, size_t len)
+/* The line that a byte is on: most often the one asked for last, or the next.
+ */
+static size_t find_line(struct text *text, size_t offset)
 {
-	size_t first = 0, past = text->lines.count, start, end;
-	size_t *lines = text->lines.items;
+	const uint32_t *lines = text->lines.items;
+	size_t first = 0, past = text->lines.count;
 
-	if (lines[text->line] <= offset)
+	if (lines[text->line] <= offset) {
 		first = text->line;
-	if (first + 1 < past && lines[first + 1] > offset)
-		past = first + 1;
+		for (size_t i = first + 1; i <= first + 2 && i < past; i++)
+			if (lines[i] > offset)
+				past = i;
+	}
 	while (first + 1 < past) {
 		size_t middle = first + (past - first) / 2;
 
@@ -27,18 +31,43 @@ struct loc text_loc(struct text *text, size_t offset, size_t len)
 		else
 			past = middle;
 	}
-	text->line = first;
-	start = lines[first];
-	end = first + 1 < text->lines.count ? lines[first + 1] : text->len;
-	while (end > offset && strchr("\r\n", text->bytes[end - 1]))
+	return text->line = first;
+}
+
+struct loc text_loc(struct text *text, size_t offset, size_t len)
+{
+	size_t line = find_line(text, offset), end;
+
+	end = line + 1 < text->lines.count ? text->lines.items[line + 1]
+					   : text->len;
+	while (end > offset &&
+	       (text->bytes[end - 1] == '\n' || text->bytes[end - 1] == '\r'))
 		end--;
 	if (len > end - offset)
 		len = end - offset;
-	return (struct loc){ .source = text->source,
-			     .len = len > UINT16_MAX ? UINT16_MAX
-						     : (uint16_t)len,
-			     .line = (uint32_t)first + 1,
-			     .column = (uint32_t)(offset - start) + 1 };
+	if (len > UINT16_MAX)
+		len = UINT16_MAX;
+	return (struct loc){
+		.source = text->source,
+		.len = (uint16_t)len,
+		.line = (uint32_t)line + 1,
+		.column = (uint32_t)(offset - text->lines.items[line]) + 1
+	};
+}
+
+/* Go on over eight bytes at a time that are eight characters. */
+static void skip_ascii(struct text *text, size_t index)
+{
+	uint64_t word;
+
+	while (text->index + sizeof(word) <= index &&
+	       text->at + sizeof(word) <= text->len) {
+		memcpy(&word, text->bytes + text->at, sizeof(word));
+		if (word & 0x8080808080808080u)
+			return;
+		text->at += sizeof(word);
+		text->index += sizeof(word);
+	}
 }
 
 size_t text_offset(struct text *text, size_t index)
@@ -47,6 +76,7 @@ size_t text_offset(struct text *text, size_t index)
 
 	if (text->ascii)
 		return index < text->len ? index : text->len;
+	skip_ascii(text, index);
 	while (text->index < index && text->at < text->len) {
 		text->at++;
 		while (text->at < text->len && (bytes[text->at] & 0xc0) == 0x80)
@@ -60,6 +90,25 @@ size_t text_offset(struct text *text, size_t index)
 		text->index--;
 	}
 	return text->at;
+}
+
+size_t text_value(const struct text *text, size_t start, size_t end)
+{
+	const char *bytes = text->bytes;
+	size_t at = start;
+
+	while (at < end && strchr("!&", bytes[at])) {
+		while (at < end && !strchr(" \t\r\n", bytes[at]))
+			at++;
+		while (at < end && strchr(" \t\r\n#", bytes[at])) {
+			if (bytes[at] == '#')
+				while (at < end && bytes[at] != '\n')
+					at++;
+			else
+				at++;
+		}
+	}
+	return at;
 }
 
 static bool refuse(struct text *text, struct diag *diag, size_t at,

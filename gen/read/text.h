@@ -12,10 +12,10 @@ struct text {
 	uint16_t source;
 	const char *bytes; /* after the byte order mark, if there is one */
 	size_t len;
-	LIST(size_t) lines; /* where each starts */
-	bool ascii;	    /* characters are bytes */
-	size_t line;	    /* the last one that was asked for */
-	size_t index, at;   /* a character and its byte, asked for last */
+	LIST(uint32_t) lines; /* where each starts */
+	bool ascii;	      /* characters are bytes */
+	size_t line;	      /* the last one that was asked for */
+	size_t index, at;     /* a character and its byte, asked for last */
 };
 
 /*
@@ -30,5 +30,8 @@ size_t text_offset(struct text *text, size_t index);
 
 /* The place of len bytes, or of those of them that are on the first line. */
 struct loc text_loc(struct text *text, size_t offset, size_t len);
+
+/* Where the value starts in a node that starts with a tag or an anchor. */
+size_t text_value(const struct text *text, size_t start, size_t end);
 
 #endif

@@ -2,15 +2,17 @@
 #include "read/yaml.h"
 
 #include "base/map.h"
+#include "read/inherit.h"
 #include "read/intrinsic.h"
 #include "read/scalar.h"
 #include "read/syntax.h"
+#include "read/tag.h"
 #include "read/text.h"
 
 #include <string.h>
 #include <yaml.h>
 
-#define CORE_TAG "tag:yaml.org,2002:"
+#define FIRST_ROOM 64	/* members */
 #define SEARCHED_KEYS 8 /* past these a mapping's keys are hashed */
 
 /* What &name stands for; doc is NULL while it is still being read. */
@@ -30,16 +32,9 @@ struct reader {
 	size_t nodes, expanded; /* so far; by aliases */
 	int depth, deepest;	/* of the open collections; below an anchor */
 	struct map anchors;
+	struct doc_member *open; /* of all mappings that are being read */
+	size_t open_count, open_room;
 	struct syntax_error last; /* the last scalar */
-};
-
-/*
- * A flow collection in which "(" is open: the comma in {a: enum(x, y)} does
- * not belong to the value, however much it looks so.
- */
-struct split {
-	bool is_flow, is_open;
-	size_t start;
 };
 
 static struct doc *read_node(struct reader *reader);
@@ -78,21 +73,9 @@ static void explain(struct reader *reader)
 /* The event starts at its tag or anchor; what is pointed at is the value. */
 static void skip_properties(struct reader *reader)
 {
-	const char *bytes = reader->text.bytes;
-	size_t at = reader->start, end = reader->end;
+	size_t at = text_value(&reader->text, reader->start, reader->end);
 
-	while (at < end && strchr("!&", bytes[at])) {
-		while (at < end && !strchr(" \t\r\n", bytes[at]))
-			at++;
-		while (at < end && strchr(" \t\r\n#", bytes[at])) {
-			if (bytes[at] == '#')
-				while (at < end && bytes[at] != '\n')
-					at++;
-			else
-				at++;
-		}
-	}
-	if (at < end || reader->event.type != YAML_SCALAR_EVENT)
+	if (at < reader->end || reader->event.type != YAML_SCALAR_EVENT)
 		reader->start = at;
 }
 
@@ -150,89 +133,42 @@ static const char *tag_of(const yaml_char_t *tag)
 	return (const char *)tag;
 }
 
-/* !!str and the like say what a node is; read_scalar made it that if it can. */
-static void check_core_tag(struct reader *reader, const char *tag,
-			   struct loc loc, const struct doc *doc)
+/* The text of the current scalar. */
+static const char *read_text(struct reader *reader)
 {
-	static const struct {
-		const char *name;
-		enum doc_kind kind;
-	} tags[] = {
-		{ "bool", DOC_BOOL },  { "float", DOC_NUMBER },
-		{ "int", DOC_NUMBER }, { "map", DOC_MAP },
-		{ "null", DOC_NULL },  { "seq", DOC_LIST },
-		{ "str", DOC_STRING },
-	};
-	size_t prefix = strlen(CORE_TAG);
-	const char *name = tag + prefix;
+	const char *value = (const char *)reader->event.data.scalar.value;
+	size_t len = reader->event.data.scalar.length;
 
-	if (strncmp(tag, CORE_TAG, prefix) != 0) {
-		diag_error(reader->diag, loc,
-			   "unknown tag '%s': tags are CloudFormation's (!Ref, "
-			   "!Sub) or YAML's (!!str)",
-			   tag);
-		return;
-	}
-	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
-		if (strcmp(tags[i].name, name) != 0)
-			continue;
-		if (tags[i].kind != doc->kind ||
-		    (*name == 'i' && strpbrk(doc->text, ".eE")))
-			diag_error(reader->diag, doc->loc,
-				   "tagged '!!%s', and is none", name);
-		return;
-	}
-	diag_error(reader->diag, loc, "unknown tag '!!%s'", name);
+	if (memchr(value, '\0', len))
+		diag_error(reader->diag, here(reader),
+			   "a NUL character: no text of a spec may hold one");
+	return arena_strndup(reader->arena, value, len);
 }
 
 static struct doc *read_scalar(struct reader *reader)
 {
 	const yaml_event_t *event = &reader->event;
-	const char *value = (const char *)event->data.scalar.value;
 	const char *tag = (const char *)event->data.scalar.tag;
-	size_t len = event->data.scalar.length;
 	struct doc *doc = new_doc(reader, DOC_STRING);
 	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 
-	doc->text = arena_strndup(reader->arena, value, len);
+	doc->text = read_text(reader);
 	doc->quoted = !plain;
-	if (memchr(value, '\0', len))
-		diag_error(reader->diag, doc->loc,
-			   "a NUL character: no text "
-			   "of a spec may hold one");
 	if (tag && *tag == '!')
 		return doc;
-	if (tag ? strcmp(tag, CORE_TAG "str") != 0 : plain)
+	if (tag ? strcmp(tag, TAG_CORE "str") != 0 : plain)
 		doc->kind = scalar_kind(reader->arena, &doc->text);
 	return doc;
 }
 
-/*
- * Watch the scalars of a flow collection. True, with an error, when this one
- * closes what a comma has parted.
- */
-static bool closes_split(struct reader *reader, struct split *split)
+/* True, with an error, when this scalar ends what a comma has parted. */
+static bool closes_split(struct reader *reader, struct syntax_split *split)
 {
-	int open = 0;
-
 	if (!split->is_flow || reader->event.type != YAML_SCALAR_EVENT ||
-	    reader->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+	    !reader->last.plain)
 		return false;
-	for (size_t at = reader->start; at < reader->end; at++) {
-		open += reader->text.bytes[at] == '(';
-		open -= reader->text.bytes[at] == ')';
-	}
-	if (split->is_open && open < 0) {
-		syntax_split(reader->diag, &reader->text, split->start,
-			     reader->end);
-		split->is_open = false;
-		return true;
-	}
-	if (!split->is_open && open > 0) {
-		split->is_open = true;
-		split->start = reader->start;
-	}
-	return false;
+	return syntax_closes_split(reader->diag, &reader->text, split,
+				   reader->start, reader->end);
 }
 
 static bool open_collection(struct reader *reader)
@@ -250,7 +186,7 @@ static bool open_collection(struct reader *reader)
 static struct doc *read_list(struct reader *reader)
 {
 	struct doc *list = new_doc(reader, DOC_LIST), *item;
-	struct split split = {
+	struct syntax_split split = {
 		.is_flow = reader->event.data.sequence_start.style ==
 			   YAML_FLOW_SEQUENCE_STYLE
 	};
@@ -272,24 +208,43 @@ static struct doc *read_list(struct reader *reader)
 	return list;
 }
 
-static struct doc_member *find_member(struct doc *map, const char *key)
+/* A mapping that is being read: its members are the last open ones. */
+struct members {
+	size_t first, count;
+	struct map seen;
+	struct syntax_split split;
+	struct doc_member doubtful; /* repeated, unless a comma made it */
+	struct doc *merged;	    /* under "<<"; NULL when there is none */
+	size_t merged_at;
+	struct loc merged_loc;
+};
+
+static const struct doc_member *find_member(const struct reader *reader,
+					    const struct members *members,
+					    const char *key)
 {
-	for (size_t i = 0; i < map->count; i++)
-		if (!strcmp(map->members[i].key, key))
-			return &map->members[i];
+	const struct doc_member *member = reader->open + members->first;
+
+	for (size_t i = 0; i < members->count; i++, member++)
+		if (*member->key == *key && !strcmp(member->key, key))
+			return member;
 	return NULL;
 }
 
 /* Past a few keys the hash table says first whether there is one to find. */
-static const struct doc_member *find_repeated(struct doc *map, struct map *seen,
+static const struct doc_member *find_repeated(const struct reader *reader,
+					      struct members *members,
 					      const char *key)
 {
-	if (map->count == SEARCHED_KEYS)
-		for (size_t i = 0; i < map->count; i++)
-			map_put(seen, map->members[i].key, map);
-	if (map->count >= SEARCHED_KEYS && !map_put(seen, key, map))
+	const struct doc_member *member = reader->open + members->first;
+
+	if (members->count == SEARCHED_KEYS)
+		for (size_t i = 0; i < members->count; i++)
+			map_put(&members->seen, member[i].key, members);
+	if (members->count >= SEARCHED_KEYS &&
+	    !map_put(&members->seen, key, members))
 		return NULL;
-	return find_member(map, key);
+	return find_member(reader, members, key);
 }
 
 static void refuse_repeated(struct reader *reader, const char *key,
@@ -302,91 +257,32 @@ static void refuse_repeated(struct reader *reader, const char *key,
 /* The key that the current event is, or NULL with an error. */
 static const char *read_key(struct reader *reader)
 {
+	const yaml_event_t *event = &reader->event;
 	const struct doc *key;
 
-	if (reader->event.type == YAML_MAPPING_START_EVENT ||
-	    reader->event.type == YAML_SEQUENCE_START_EVENT) {
+	if (event->type == YAML_MAPPING_START_EVENT ||
+	    event->type == YAML_SEQUENCE_START_EVENT) {
 		diag_error(reader->diag, here(reader),
 			   "a key has to be plain text: quote it when '%c' is "
 			   "part of it",
 			   reader->text.bytes[reader->start]);
 		return NULL;
 	}
+	if (event->type == YAML_SCALAR_EVENT && !event->data.scalar.tag &&
+	    !event->data.scalar.anchor)
+		return read_text(reader);
 	key = read_node(reader);
-	if (!key)
-		return NULL;
-	if (key->text)
-		return key->text;
-	diag_error(reader->diag, here(reader), "a key has to be plain text");
-	return NULL;
+	if (key && !key->text)
+		diag_error(reader->diag, here(reader),
+			   "a key has to be plain text");
+	return key ? key->text : NULL;
 }
-
-/* Members of what "<<" names join the map, unless it has that key itself. */
-static void add_merged(struct reader *reader, struct doc *merged,
-		       struct map *own, const struct doc *from)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		if (map_put(own, from->members[i].key, merged))
-			continue;
-		merged->members =
-			arena_grow(reader->arena, merged->members,
-				   merged->count, sizeof(*merged->members));
-		merged->members[merged->count++] = from->members[i];
-	}
-}
-
-static bool check_merge(struct reader *reader, const struct doc *value)
-{
-	bool fits = value->kind == DOC_MAP || value->kind == DOC_LIST;
-
-	for (size_t i = 0; value->kind == DOC_LIST && i < value->count; i++)
-		fits = fits && value->items[i]->kind == DOC_MAP;
-	if (!fits)
-		diag_error(reader->diag, value->loc,
-			   "'<<' takes a mapping or a list of them");
-	return fits;
-}
-
-/* Put what "<<" names where it stands: the position-th member of the map. */
-static void merge(struct reader *reader, struct doc *map, size_t position,
-		  const struct doc *value)
-{
-	struct doc merged = { .kind = DOC_MAP };
-	struct doc before = { .count = position, .members = map->members };
-	struct doc after = { .count = map->count - position,
-			     .members = map->members + position };
-	struct map own = { .arena = reader->arena };
-	struct map none = { .arena = reader->arena };
-
-	for (size_t i = 0; i < map->count; i++)
-		map_put(&own, map->members[i].key, map);
-	add_merged(reader, &merged, &none, &before);
-	if (value->kind == DOC_MAP)
-		add_merged(reader, &merged, &own, value);
-	else
-		for (size_t i = 0; i < value->count; i++)
-			add_merged(reader, &merged, &own, value->items[i]);
-	add_merged(reader, &merged, &none, &after);
-	map->members = merged.members;
-	map->count = merged.count;
-}
-
-struct members {
-	struct doc *map;
-	struct map seen;
-	struct split split;
-	struct doc_member doubtful; /* repeated, unless a comma made it */
-	struct doc *merged;	    /* under "<<"; NULL when there is none */
-	size_t merged_at;
-	struct loc merged_loc;
-};
 
 /* True when key is there already. An error now or, while "(" is open, later. */
 static bool is_repeated(struct reader *reader, struct members *members,
 			const char *key, struct loc loc)
 {
-	const struct doc_member *first =
-		find_repeated(members->map, &members->seen, key);
+	const struct doc_member *first = find_repeated(reader, members, key);
 
 	if (first && !members->split.is_open)
 		refuse_repeated(reader, key, loc, first->key_loc);
@@ -395,51 +291,109 @@ static bool is_repeated(struct reader *reader, struct members *members,
 	return first;
 }
 
-static bool read_member(struct reader *reader, struct members *members)
+static void grow_open(struct reader *reader)
 {
-	struct doc *map = members->map, *value;
-	struct loc key_loc = here(reader);
-	bool split = closes_split(reader, &members->split), is_merge, skip;
-	const char *key = read_key(reader);
+	size_t room = reader->open_room ? reader->open_room * 2 : FIRST_ROOM;
+	struct doc_member *more =
+		arena_alloc(reader->arena, room * sizeof(*more));
 
-	if (!key)
-		return false;
-	is_merge = !strcmp(key, "<<") && reader->last.plain &&
-		   reader->event.type == YAML_SCALAR_EVENT;
-	if (is_merge && members->merged) {
+	if (reader->open_count)
+		memcpy(more, reader->open, reader->open_count * sizeof(*more));
+	reader->open = more;
+	reader->open_room = room;
+}
+
+static void add_member(struct reader *reader, struct members *members,
+		       const char *key, struct loc key_loc, struct doc *value)
+{
+	if (*key == 'F' && !strcmp(key, "Fn::Sub"))
+		value = intrinsic_sub(reader->arena, value);
+	if (reader->open_count == reader->open_room)
+		grow_open(reader);
+	reader->open[reader->open_count++] =
+		(struct doc_member){ key, key_loc, value };
+	members->count++;
+}
+
+/* What "<<" names, to be merged when all other members are known. */
+static bool read_merged(struct reader *reader, struct members *members,
+			struct loc key_loc)
+{
+	struct doc *value;
+
+	if (members->merged) {
 		diag_error(reader->diag, key_loc,
 			   "'<<' is here twice: one "
 			   "takes a list of mappings");
 		diag_note(reader->diag, members->merged_loc, "the first one");
 	}
+	if (!next(reader))
+		return false;
+	value = read_node(reader);
+	if (value && inherit_check(reader->diag, value)) {
+		members->merged = value;
+		members->merged_at = members->count;
+		members->merged_loc = key_loc;
+	}
+	return value;
+}
+
+static bool read_member(struct reader *reader, struct members *members)
+{
+	struct loc key_loc = here(reader);
+	bool split = closes_split(reader, &members->split), skip;
+	const char *key = read_key(reader);
+	struct doc *value;
+
+	if (!key)
+		return false;
+	if (*key == '<' && !strcmp(key, "<<") && reader->last.plain &&
+	    reader->event.type == YAML_SCALAR_EVENT)
+		return read_merged(reader, members, key_loc);
 	if (split)
 		members->doubtful.key = NULL;
-	skip = is_merge || split || is_repeated(reader, members, key, key_loc);
+	skip = split || is_repeated(reader, members, key, key_loc);
 	if (!next(reader))
 		return false;
 	closes_split(reader, &members->split);
 	value = read_node(reader);
-	if (!value)
-		return false;
-	if (is_merge && check_merge(reader, value)) {
-		members->merged = value;
-		members->merged_at = map->count;
-		members->merged_loc = key_loc;
+	if (value && !skip)
+		add_member(reader, members, key, key_loc, value);
+	return value;
+}
+
+/* Take the members off those that are open; the map can grow further. */
+static void close_members(struct reader *reader, struct members *members,
+			  struct doc *map)
+{
+	const struct doc_member *from = reader->open + members->first;
+	size_t room = 1;
+
+	if (members->doubtful.key)
+		refuse_repeated(
+			reader, members->doubtful.key,
+			members->doubtful.key_loc,
+			find_member(reader, members, members->doubtful.key)
+				->key_loc);
+	while (room < members->count)
+		room *= 2;
+	map->count = members->count;
+	if (map->count) {
+		map->members = arena_alloc(reader->arena,
+					   room * sizeof(*map->members));
+		memcpy(map->members, from, map->count * sizeof(*from));
 	}
-	if (skip)
-		return true;
-	if (!strcmp(key, "Fn::Sub"))
-		value = intrinsic_sub(reader->arena, value);
-	map->members = arena_grow(reader->arena, map->members, map->count,
-				  sizeof(*map->members));
-	map->members[map->count++] = (struct doc_member){ key, key_loc, value };
-	return true;
+	reader->open_count = members->first;
+	if (members->merged)
+		inherit(reader->arena, map, members->merged_at,
+			members->merged);
 }
 
 static struct doc *read_map(struct reader *reader)
 {
+	struct doc *map = new_doc(reader, DOC_MAP);
 	struct members members = {
-		.map = new_doc(reader, DOC_MAP),
+		.first = reader->open_count,
 		.seen = { .arena = reader->arena },
 		.split = { .is_flow = reader->event.data.mapping_start.style ==
 				      YAML_FLOW_MAPPING_STYLE },
@@ -455,15 +409,9 @@ static struct doc *read_map(struct reader *reader)
 		if (!read_member(reader, &members))
 			return NULL;
 	}
-	if (members.doubtful.key)
-		refuse_repeated(reader, members.doubtful.key,
-				members.doubtful.key_loc,
-				find_member(members.map, members.doubtful.key)
-					->key_loc);
-	if (members.merged)
-		merge(reader, members.map, members.merged_at, members.merged);
+	close_members(reader, &members, map);
 	reader->depth--;
-	return members.map;
+	return map;
 }
 
 static struct doc *read_alias(struct reader *reader)
@@ -523,21 +471,6 @@ static struct anchor *open_anchor(struct reader *reader)
 	return anchor;
 }
 
-/* The node as its tag wants it. The reader goes on after a tag it refuses. */
-static struct doc *apply_tag(struct reader *reader, const char *tag,
-			     struct loc loc, struct doc *doc)
-{
-	const struct intrinsic *intrinsic = intrinsic_find(tag);
-	struct doc *made;
-
-	if (!intrinsic) {
-		check_core_tag(reader, tag, loc, doc);
-		return doc;
-	}
-	made = intrinsic_make(reader->arena, reader->diag, intrinsic, loc, doc);
-	return made ? made : doc;
-}
-
 /*
  * The node that starts with the current event; its last event is the current
  * one afterwards. NULL when there is no going on.
@@ -546,8 +479,7 @@ static struct doc *read_node(struct reader *reader)
 {
 	struct anchor *anchor = open_anchor(reader);
 	const char *tag = NULL;
-	size_t tag_at =
-		text_offset(&reader->text, reader->event.start_mark.index);
+	size_t index = reader->event.start_mark.index;
 	int depth = reader->depth, deepest = reader->deepest;
 	struct doc *doc = NULL;
 
@@ -585,7 +517,10 @@ static struct doc *read_node(struct reader *reader)
 	if (!doc)
 		return NULL;
 	if (tag)
-		doc = apply_tag(reader, tag, word_loc(reader, tag_at), doc);
+		doc = tag_apply(
+			reader->arena, reader->diag, tag,
+			word_loc(reader, text_offset(&reader->text, index)),
+			doc);
 	if (anchor) {
 		anchor->doc = doc;
 		anchor->nodes = reader->nodes - anchor->nodes;

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #define MAX_SEEDS 64 /* the first one nearly always does */
-#define KEYS_PER_BUCKET 4
+#define KEYS_PER_BUCKET 2
+#define SLOTS_PER_KEY 2
 #define NO_KEY 0xffff
 
 struct builder {
@@ -48,7 +49,8 @@ static uint64_t hash_key(const char *key, size_t len, uint64_t seed)
 		for (; i < len; i++)
 			tail = tail << 8 | (unsigned char)key[i];
 	}
-	hash = (hash ^ tail) * 0xc4ceb9fe1a85ec53u;
+	hash ^= tail;
+	hash = (hash ^ hash >> 32) * 0xc4ceb9fe1a85ec53u;
 	return hash ^ hash >> 32;
 }
 
@@ -154,7 +156,7 @@ bool perfect_hash_make(struct arena *arena, const char *const *keys,
 	if (count > PERFECT_HASH_MAX_KEYS)
 		return false;
 	b.buckets_count = power_of_two(count / KEYS_PER_BUCKET);
-	b.slots_count = power_of_two(count + count / 4);
+	b.slots_count = power_of_two(count * SLOTS_PER_KEY);
 	b.hashes = arena_alloc(arena, count * sizeof(*b.hashes));
 	b.order = arena_alloc(arena, count * sizeof(*b.order));
 	b.starts =
@@ -162,9 +164,9 @@ bool perfect_hash_make(struct arena *arena, const char *const *keys,
 	b.by_size = arena_alloc(arena, b.buckets_count * sizeof(*b.by_size));
 	b.steps = arena_alloc(arena, b.buckets_count * sizeof(*b.steps));
 	b.slots = arena_alloc(arena, b.slots_count * sizeof(*b.slots));
-	for (uint64_t seed = 1; seed <= MAX_SEEDS; seed++) {
+	for (uint64_t seed = 0; seed < MAX_SEEDS; seed++) {
 		fill_buckets(&b, seed);
-		if (seed == 1)
+		if (!seed)
 			for (uint32_t i = 0; i < b.buckets_count; i++)
 				if (any_equal(&b, i))
 					return false;

@@ -194,7 +194,9 @@ static inline uint64_t wsg_hash(struct wsg_str key, uint64_t seed)
 		for (; i < key.len; i++)
 			tail = tail << 8 | (unsigned char)key.ptr[i];
 	}
-	hash = (hash ^ tail) * 0xc4ceb9fe1a85ec53u;
+	/* Multiplying alone would keep the last bytes out of the low bits. */
+	hash ^= tail;
+	hash = (hash ^ hash >> 32) * 0xc4ceb9fe1a85ec53u;
 	return hash ^ hash >> 32;
 }
 

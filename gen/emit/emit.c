@@ -11,6 +11,7 @@ const struct emitter emitters[] = {
 	{ "stubs", "C: a stub for each handler", emit_stubs },
 	{ "gateway", "gateway.json: what the local gateway reads",
 	  emit_gateway },
+	{ "make", "wsgen.mk", emit_make },
 	{ NULL, NULL, NULL },
 };
 const size_t emitter_count = sizeof(emitters) / sizeof(emitters[0]) - 1;

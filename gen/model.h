@@ -91,9 +91,9 @@ struct field {
 /*
  * A message of `messages`, or one written in place. That one is named after
  * where it stands, with a dot, so that it never has a declared one's name:
- * "history.message" and "history.reply" of a route, "Import.author" inside of
- * a JSON Schema; and "caller" for an authorizer's context or claims, "session"
- * for a session's.
+ * "history.message" and "history.reply" of a route ("chat.history.message" with
+ * `apis`), "Import.author" inside of a JSON Schema; and "caller" for an
+ * authorizer's context or claims, "session" for a session's.
  */
 struct message {
 	struct loc loc;

@@ -173,6 +173,7 @@ struct plan {
 	LIST(struct plan_api) apis;
 	LIST(struct plan_function *) functions; /* sorted by name */
 	LIST(struct plan_message) messages;	/* nested ones first */
+	struct map by_message; /* struct message * -> struct plan_message */
 	struct map ids;	    /* logical id -> struct loc *, of ours and theirs */
 	bool needs_account; /* a stage logs: account.yaml */
 	const char *source_dir; /* of the main spec, relative to where wsgen

@@ -2,6 +2,7 @@
 #include "planner.h"
 
 #include "make.h"
+#include "messages.h"
 #include "names.h"
 
 #include <stdarg.h>
@@ -171,6 +172,7 @@ const struct plan *plan_spec(struct arena *arena, struct diag *diag,
 		.ids = { .arena = arena },
 	};
 	take_user_ids(&p);
+	plan_messages(p.plan);
 	name_things(&p);
 	plan_apis(&p);
 	plan_raw_functions(&p);

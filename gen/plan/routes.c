@@ -3,6 +3,7 @@
 #include "planner.h"
 
 #include "../language.h"
+#include "messages.h"
 #include "names.h"
 
 #include <stdlib.h>
@@ -102,7 +103,7 @@ static const struct plan_message *message_of(struct planner *p,
 {
 	if (!type || type->kind != TYPE_MESSAGE)
 		return NULL;
-	return map_get(&p->messages, type->message_name.s);
+	return plan_message_of(p->plan, type->message);
 }
 
 static enum plan_on_invalid on_invalid(const struct plan_route *route)

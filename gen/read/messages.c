@@ -327,19 +327,14 @@ static const struct message *in_place(struct message_reader *r,
 }
 
 /* The type of a route's body; key is `message` or `reply`. */
-static const struct type *body_type(struct message_reader *r,
-				    const struct route *route, const char *key,
-				    const struct doc *value)
+static const struct type *body_type(struct message_reader *r, const char *route,
+				    const char *key, const struct doc *value)
 {
-	const struct message *message;
+	const char *name = arena_printf(r->arena, "%s.%s", route, key);
 	struct type *type;
 
-	if (value->kind == DOC_MAP) {
-		message = in_place(
-			r, arena_printf(r->arena, "%s.%s", route->key.s, key),
-			value);
-		return message_type(r, message, value->loc);
-	}
+	if (value->kind == DOC_MAP)
+		return message_type(r, in_place(r, name, value), value->loc);
 	if (value->kind != DOC_STRING) {
 		diag_error(r->diag, value->loc,
 			   "'%s' must be a message's name, or fields%s", key,
@@ -357,17 +352,29 @@ static const struct type *body_type(struct message_reader *r,
 	return type;
 }
 
-static void read_route(struct message_reader *r, struct route *route)
+/* Which route it is: with `apis`, one key can be in several. */
+static const char *route_name(struct message_reader *r, const struct api *api,
+			      const struct route *route)
 {
+	return r->spec->has_apis ? arena_printf(r->arena, "%s.%s", api->name.s,
+						route->key.s)
+				 : route->key.s;
+}
+
+static void read_route(struct message_reader *r, const struct api *api,
+		       struct route *route)
+{
+	const char *name = route_name(r, api, route);
+
 	if (route->message && route->message->kind != DOC_NULL)
 		route->message_type =
-			body_type(r, route, "message", route->message);
+			body_type(r, name, "message", route->message);
 	if (!route->reply || route->reply->kind == DOC_NULL)
 		return;
 	if (route->reply->kind == DOC_BOOL)
 		route->reply_any = !strcmp(route->reply->text, "true");
 	else
-		route->reply_type = body_type(r, route, "reply", route->reply);
+		route->reply_type = body_type(r, name, "reply", route->reply);
 }
 
 /* The model is const to everyone but who is filling it in. */
@@ -400,7 +407,7 @@ bool read_messages(struct arena *arena, struct diag *diag,
 			struct route *route = &api->routes.items[k];
 
 			read_caller(&r, route->authorizer, "caller");
-			read_route(&r, route);
+			read_route(&r, api, route);
 		}
 	}
 	return diag->errors == errors;

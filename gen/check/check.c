@@ -66,6 +66,7 @@ bool check_spec(struct arena *arena, struct diag *diag, struct spec *spec)
 	gather_names(&c);
 	check_apis(&c);
 	check_names(&c);
+	check_messages(&c);
 	check_handlers(&c);
 	check_routes(&c);
 	check_integrations(&c);

@@ -52,19 +52,19 @@ static bool number_fits(struct misfit *m, const struct type *type,
 
 	if (value->kind != DOC_NUMBER)
 		return wrong(m, value,
-			     whole ? "must be a whole number" :
-				     "must be a number");
+			     whole ? "must be a whole number"
+				   : "must be a number");
 	if (!type_bound(m->arena, type->kind, value->text, &bound, &why))
 		return wrong(m, value, why);
 	if (type->min.text &&
-	    (whole ? type_compare(bound.text, type->min.text) < 0 :
-		     bound.value < type->min.value))
+	    (whole ? type_compare(bound.text, type->min.text) < 0
+		   : bound.value < type->min.value))
 		return wrong(m, value,
 			     arena_printf(m->arena, "is less than %s",
 					  type->min.text));
 	if (type->max.text &&
-	    (whole ? type_compare(bound.text, type->max.text) > 0 :
-		     bound.value > type->max.value))
+	    (whole ? type_compare(bound.text, type->max.text) > 0
+		   : bound.value > type->max.value))
 		return wrong(m, value,
 			     arena_printf(m->arena, "is more than %s",
 					  type->max.text));
@@ -150,7 +150,8 @@ static bool enum_fits(struct misfit *m, const struct type *type,
 
 	buf_init(&all, m->arena);
 	for (size_t i = 0; i < type->values.count; i++) {
-		if (value->text && !strcmp(type->values.items[i].s, value->text))
+		if (value->text &&
+		    !strcmp(type->values.items[i].s, value->text))
 			return true;
 		buf_printf(&all, "%s%s", i ? "|" : "", type->values.items[i].s);
 	}
@@ -165,8 +166,8 @@ static bool text_fits(struct misfit *m, const struct type *type,
 
 	if (value->kind != DOC_STRING)
 		return wrong(m, value,
-			     value->text ? "must be text: put it in quotes" :
-					   "must be text");
+			     value->text ? "must be text: put it in quotes"
+					 : "must be text");
 	switch (type->kind) {
 	case TYPE_BYTES:
 		len = base64_len(value->text);

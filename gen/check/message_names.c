@@ -45,7 +45,8 @@ static const char *join(struct check *c, const char *a, const char *b)
 	return arena_printf(c->arena, "%s_%s", a, b);
 }
 
-/* --- members of one struct ---------------------------------------------------- */
+/* --- members of one struct
+ * ---------------------------------------------------- */
 
 static void take_members(struct check *c, const struct message *message)
 {
@@ -54,11 +55,11 @@ static void take_members(struct check *c, const struct message *message)
 	for (size_t i = 0; i < message->fields.count; i++) {
 		const struct field *field = &message->fields.items[i];
 		const char *name = field->name.s, *member, *base;
-		struct loc loc = field->c_name.s ? field->c_name.loc :
-						   field->loc;
+		struct loc loc =
+			field->c_name.s ? field->c_name.loc : field->loc;
 
-		base = field->c_name.s ? field->c_name.s :
-					 name_snake(c->arena, name);
+		base = field->c_name.s ? field->c_name.s
+				       : name_snake(c->arena, name);
 		member = field->c_name.s ? base : name_member(c->arena, name);
 		if (!*base) {
 			diag_error(c->diag, loc,
@@ -84,7 +85,8 @@ static void take_members(struct check *c, const struct message *message)
 	}
 }
 
-/* --- what all messages of a header share ----------------------------------------- */
+/* --- what all messages of a header share
+ * ----------------------------------------- */
 
 static void take_values(struct names *n, const struct type *type,
 			const struct field *field, const char *shout)
@@ -139,12 +141,13 @@ static void take_field(struct names *n, const char *prefix, const char *message,
 		       const struct field *field)
 {
 	struct check *c = n->c;
-	const char *name = field->c_name.s ? field->c_name.s :
-					     name_snake(c->arena, field->name.s);
+	const char *name = field->c_name.s
+				   ? field->c_name.s
+				   : name_snake(c->arena, field->name.s);
 	const char *part = join(c, message, name);
 	const char *base = join(c, prefix, part);
-	const char *what = arena_printf(c->arena, "the type of field '%s'",
-					field->name.s);
+	const char *what =
+		arena_printf(c->arena, "the type of field '%s'", field->name.s);
 	const struct type *inner = field->type;
 
 	while (inner->item)
@@ -173,16 +176,16 @@ static void take_message(struct names *n, const char *prefix,
 
 	take(c, &n->tags, join(c, prefix, snake), what, message->name.loc);
 	take(c, &n->constants,
-	     name_shout(c->arena,
-			arena_printf(c->arena, "%s_%s_max_size", prefix,
-				     snake)),
+	     name_shout(c->arena, arena_printf(c->arena, "%s_%s_max_size",
+					       prefix, snake)),
 	     arena_printf(c->arena, "the size of message '%s'",
 			  message->name.s),
 	     message->name.loc);
 	take_fields(n, prefix, snake, message);
 }
 
-/* --- what an API declares beside messages ------------------------------------------ */
+/* --- what an API declares beside messages
+ * ------------------------------------------ */
 
 static void take_fixed(struct names *n, const char *prefix, const char *name)
 {
@@ -218,9 +221,8 @@ static void take_route(struct names *n, struct map *sent, const char *prefix,
 	const char *snake = name_snake(c->arena, route->key.s);
 
 	/* Two routes of one name are an error that names.c reports. */
-	if (*snake &&
-	    !map_get(&n->tags,
-		     arena_printf(c->arena, "%s_%s_call", prefix, snake)))
+	if (*snake && !map_get(&n->tags, arena_printf(c->arena, "%s_%s_call",
+						      prefix, snake)))
 		take(c, &n->tags,
 		     arena_printf(c->arena, "%s_%s_call", prefix, snake),
 		     arena_printf(c->arena, "the call of route '%s'",

@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-/* --- names to messages ------------------------------------------------------- */
+/* --- names to messages -------------------------------------------------------
+ */
 
 struct resolver {
 	struct check *c;
@@ -60,8 +61,7 @@ static bool resolve(struct resolver *r, const struct type *type)
 	while (filled->item)
 		filled = filled->item;
 	if (filled->kind == TYPE_MESSAGE && !filled->message)
-		filled->message =
-			map_get(&r->declared, filled->message_name.s);
+		filled->message = map_get(&r->declared, filled->message_name.s);
 	return filled->kind != TYPE_MESSAGE || filled->message;
 }
 
@@ -118,7 +118,8 @@ static void resolve_all(struct check *c)
 	}
 }
 
-/* --- messages that hold themselves ---------------------------------------------- */
+/* --- messages that hold themselves
+ * ---------------------------------------------- */
 
 /* One message on the way down, and the field that leads further. */
 struct step {
@@ -168,8 +169,8 @@ static void report_cycle(struct check *c, const struct step *last,
 static void walk(struct walk *w, const struct message *message,
 		 const struct step *up)
 {
-	const struct message **key = ARENA_NEW(w->c->arena,
-					       const struct message *);
+	const struct message **key =
+		ARENA_NEW(w->c->arena, const struct message *);
 
 	*key = message;
 	if (map_get_n(&w->done, (const char *)key, sizeof(*key)))
@@ -198,7 +199,8 @@ static void check_cycles(struct check *c)
 		walk(&w, c->spec->messages.items[i], NULL);
 }
 
-/* --- sizes ------------------------------------------------------------------------ */
+/* --- sizes
+ * ------------------------------------------------------------------------ */
 
 static void note_largest(struct check *c, const struct plan *plan,
 			 const struct message *message)
@@ -282,7 +284,8 @@ static void check_sizes(struct check *c)
 	}
 }
 
-/* --- what an authorizer says ---------------------------------------------------- */
+/* --- what an authorizer says
+ * ---------------------------------------------------- */
 
 /* API Gateway hands on strings, numbers and booleans, nothing else. */
 static void check_caller(struct check *c, const struct message *message,

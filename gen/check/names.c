@@ -124,50 +124,6 @@ static void check_prefix(struct check *c, const char *what, struct text name)
 			   what, name.s);
 }
 
-/* --- struct tags: what chat.h declares --------------------------------------
- */
-
-static void take_tag(struct check *c, struct map *tags, const char *prefix,
-		     const char *rest, const char *what, struct loc loc)
-{
-	take(c, tags, arena_printf(c->arena, "struct %s_%s", prefix, rest),
-	     what, loc);
-}
-
-/* Messages come last, so that an error stands where one can rename. */
-static void check_tags(struct check *c, struct map *tags, const struct api *api)
-{
-	static const char *const fixed[] = { "closes", "inspects", "caller",
-					     "session" };
-	const char *prefix = name_snake(c->arena, api->name.s);
-
-	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
-		take_tag(c, tags, prefix, fixed[i], "what wsgen declares",
-			 api->name.loc);
-	for (size_t i = 0; i < api->routes.count; i++) {
-		const struct route *route = &api->routes.items[i];
-		const char *snake = name_snake(c->arena, route->key.s);
-
-		if (!*snake || *route->key.s == '$')
-			continue;
-		take_tag(c, tags, prefix,
-			 arena_printf(c->arena, "%s_call", snake),
-			 arena_printf(c->arena, "the call of route '%s'",
-				      route->key.s),
-			 route->key.loc);
-	}
-	for (size_t i = 0; i < c->spec->messages.count; i++) {
-		const struct message *message = c->spec->messages.items[i];
-
-		if (message->in_place)
-			continue;
-		take_tag(
-			c, tags, prefix, name_snake(c->arena, message->name.s),
-			arena_printf(c->arena, "message '%s'", message->name.s),
-			message->name.loc);
-	}
-}
-
 static void check_route_names(struct check *c, const struct api *api)
 {
 	struct map names = { .arena = c->arena };
@@ -257,7 +213,6 @@ void check_names(struct check *c)
 	struct map prefixes = { .arena = c->arena };
 	struct map functions = { .arena = c->arena };
 	struct map authorizers = { .arena = c->arena };
-	struct map tags = { .arena = c->arena };
 
 	check_name(c, "'name'", spec->name, "-", NAME_MAX_LEN);
 	if (!spec->has_apis)
@@ -269,7 +224,6 @@ void check_names(struct check *c)
 		if (!check_is_websocket(api))
 			continue;
 		check_route_names(c, api);
-		check_tags(c, &tags, api);
 		check_logical_ids(c, api);
 	}
 	for (size_t i = 0; i < spec->functions.count; i++) {

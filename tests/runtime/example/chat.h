@@ -105,10 +105,10 @@ bool chat_write_message(const struct wsg_event *event,
 
 struct chat_page {
 	const struct chat_message *messages;
-	size_t messages_count; /* at most 100 */
+	size_t messages_count; /* at most 30 */
 	bool more;
 };
-#define CHAT_PAGE_MAX_SIZE 2500527
+#define CHAT_PAGE_MAX_SIZE 750177
 
 extern const struct wsg_shape chat_shape_page;
 bool chat_read_page(struct wsg_event *event, struct chat_page *msg);

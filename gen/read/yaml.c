@@ -219,6 +219,18 @@ struct members {
 	struct loc merged_loc;
 };
 
+static void grow_open(struct reader *reader)
+{
+	size_t room = reader->open_room ? reader->open_room * 2 : FIRST_ROOM;
+	struct doc_member *more =
+		arena_alloc(reader->arena, room * sizeof(*more));
+
+	if (reader->open)
+		memcpy(more, reader->open, reader->open_count * sizeof(*more));
+	reader->open = more;
+	reader->open_room = room;
+}
+
 static const struct doc_member *find_member(const struct reader *reader,
 					    const struct members *members,
 					    const char *key)
@@ -289,18 +301,6 @@ static bool is_repeated(struct reader *reader, struct members *members,
 	else if (first && !members->doubtful.key)
 		members->doubtful = (struct doc_member){ key, loc, NULL };
 	return first;
-}
-
-static void grow_open(struct reader *reader)
-{
-	size_t room = reader->open_room ? reader->open_room * 2 : FIRST_ROOM;
-	struct doc_member *more =
-		arena_alloc(reader->arena, room * sizeof(*more));
-
-	if (reader->open_count)
-		memcpy(more, reader->open, reader->open_count * sizeof(*more));
-	reader->open = more;
-	reader->open_room = room;
 }
 
 static void add_member(struct reader *reader, struct members *members,
@@ -570,6 +570,7 @@ struct doc *read_yaml(struct arena *arena, struct diag *diag, uint16_t source)
 		diag_error(diag, (struct loc){ 0 }, "out of memory");
 		return NULL;
 	}
+	grow_open(&reader);
 	yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&reader.parser,
 				     (const unsigned char *)reader.text.bytes,

@@ -57,6 +57,7 @@ struct plan_function {
 	const char *name; /* chat, or chat-send-message; functions/<name> */
 	const char *id;	  /* logical id: ChatFunction */
 	const char *role_id, *log_group_id, *policy_id;
+	const char *version_id, *alias_id; /* provisioned concurrency only */
 	enum plan_function_kind kind;
 	const struct function *props;  /* merged, defaults filled in */
 	const struct doc *environment; /* merged map, or NULL */
@@ -73,7 +74,14 @@ struct plan_function {
 	LIST(const struct plan_message *) sends;  /* of all its routes */
 	bool declares; /* a route declares sends, closes or inspects */
 	bool closes, inspects;
-	LIST(struct plan_statement) statements; /* its role's own policy */
+	LIST(struct plan_statement) statements; /* of its role */
+	/*
+	 * So many of them, the last ones, name functions of ours. They are a
+	 * policy of their own: the function waits for the other, and two that
+	 * may call each other would wait in a circle.
+	 */
+	size_t calls;
+	const char *calls_policy_id; /* NULL: none */
 	struct loc loc;
 };
 
@@ -94,9 +102,12 @@ struct plan_integration {
 	const char *id;
 	const struct integration *props;      /* merged; never NULL */
 	const struct plan_function *function; /* NULL: mock, http, aws */
-	const char *role_id; /* aws: the role that wsgen makes, or NULL */
-	bool makes_role;     /* the first of those that share role_id */
+	const char *role_id;   /* aws: the role that wsgen makes, or NULL */
+	bool makes_role;       /* the first of those that share role_id */
+	const char *policy_id; /* of that role, for the one that makes it */
 	LIST(struct plan_statement) statements; /* of that role */
+	const char *response_id;   /* two-way and no function: its answer */
+	const char *permission_id; /* one for the API; NULL: one a route */
 	LIST(const struct plan_route *) routes; /* that lead to it */
 };
 
@@ -108,6 +119,8 @@ struct plan_route {
 	const char *snake; /* connect, send_message */
 	const char *name;  /* sendMessage, connect: what ids are made from */
 	const char *id, *response_id;	/* logical; response_id: two-way only */
+	const char *permission_id;	/* NULL: none, or one for the API */
+	const char *model_id;		/* NULL unless the gateway validates */
 	struct plan_function *function; /* NULL: integration in place */
 	struct plan_handler handler;
 	struct plan_integration *integration;
@@ -122,7 +135,7 @@ struct plan_route {
 };
 
 struct plan_authorizer {
-	const char *id, *name;
+	const char *id, *name, *permission_id;
 	const struct authorizer *authorizer;
 	const struct plan_function *function; /* NULL: function_arn */
 	LIST(const char *) identity;	      /* as CloudFormation wants it */
@@ -165,6 +178,15 @@ struct plan_api {
 	const struct authorizer *session;
 };
 
+/* Somebody else who may call: what `grants` give to one `to`. */
+struct plan_caller {
+	const char *name; /* iam/callers/<name>.json */
+	const char *policy_id;
+	const char *attach; /* "Roles", "Users" or "Groups" */
+	struct doc *to;	    /* the role's, user's or group's name */
+	LIST(struct plan_statement) statements;
+};
+
 struct plan {
 	const struct spec *spec;
 	struct arena *arena;
@@ -174,6 +196,7 @@ struct plan {
 	LIST(struct plan_function *) functions; /* sorted by name */
 	LIST(struct plan_message) messages;	/* nested ones first */
 	struct map by_message; /* struct message * -> struct plan_message */
+	LIST(struct plan_caller) callers;
 	struct map ids;	    /* logical id -> struct loc *, of ours and theirs */
 	bool needs_account; /* a stage logs: account.yaml */
 	const char *source_dir; /* of the main spec, relative to where wsgen

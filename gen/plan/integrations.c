@@ -9,6 +9,7 @@
 #include "../base/sha256.h"
 #include "../language.h"
 #include "names.h"
+#include "permissions.h"
 
 #include <string.h>
 
@@ -122,14 +123,26 @@ static struct plan_integration *find_integration(struct planner *p,
 /* Integrations that may do the same take on the same role. */
 static void give_roles(struct planner *p, struct plan_api *api)
 {
+	struct map made = { .arena = p->arena };
+
 	for (size_t i = 0; i < api->integrations.count; i++) {
 		struct plan_integration *integration =
 			api->integrations.items[i];
 		const struct plan_route *route = integration->routes.items[0];
+		const struct plan_integration *first;
 
 		if (integration->function ||
 		    !integration->props->permissions.count)
 			continue;
+		first = map_put(
+			&made,
+			permissions_key(p->arena,
+					&integration->props->permissions),
+			integration);
+		if (first) {
+			integration->role_id = first->role_id;
+			continue;
+		}
 		integration->makes_role = true;
 		integration->role_id = plan_id(p, NULL, route->route->key.loc,
 					       "%s%sIntegrationRole",

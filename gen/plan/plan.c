@@ -4,6 +4,8 @@
 #include "make.h"
 #include "messages.h"
 #include "names.h"
+#include "permissions.h"
+#include "refs.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -148,6 +150,17 @@ static void name_things(struct planner *p)
 			&p->plan->messages.items[i]);
 }
 
+/* An API that exists: its id may be a reference. */
+static void resolve_apis(struct planner *p)
+{
+	for (size_t i = 0; i < p->plan->apis.count; i++) {
+		struct plan_api *api = &p->plan->apis.items[i];
+
+		if (!api->id)
+			*api->id_value = *refs_value(p->plan, api->id_value);
+	}
+}
+
 const struct plan *plan_spec(struct arena *arena, struct diag *diag,
 			     const struct spec *spec, const char *stage)
 {
@@ -179,5 +192,11 @@ const struct plan *plan_spec(struct arena *arena, struct diag *diag,
 	plan_finish_functions(&p);
 	for (size_t i = 0; i < p.plan->apis.count; i++)
 		plan_integrations(&p, &p.plan->apis.items[i]);
+	plan_resources(&p);
+	resolve_apis(&p);
+	plan_permissions(p.plan, diag);
+	plan_call_policies(&p);
+	plan_callers(&p);
+	refs_check(p.plan, diag);
 	return diag->errors == errors ? p.plan : NULL;
 }

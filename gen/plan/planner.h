@@ -51,6 +51,12 @@ void plan_authorizer(struct planner *p, struct plan_api *api);
 void plan_routes(struct planner *p, struct plan_api *api);
 void plan_integrations(struct planner *p, struct plan_api *api);
 
+/* The ids of what hangs on all those in the template. */
+void plan_resources(struct planner *p);
+/* Once permissions are statements: policies of their own for calls. */
+void plan_call_policies(struct planner *p);
+void plan_callers(struct planner *p);
+
 /* The authorizer that $connect has: its own, or the API's. NULL: none. */
 const struct authorizer *plan_connect_authorizer(struct planner *p,
 						 const struct api *api);

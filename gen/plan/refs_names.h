@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* refs_names.h - what references may name; inside refs only. */
+#ifndef WSGEN_REFS_NAMES_H
+#define WSGEN_REFS_NAMES_H
+
+#include "../language.h"
+#include "refs.h"
+
+struct refs {
+	struct arena *arena;
+	const struct plan *plan;
+	struct diag *diag; /* NULL: convert only */
+};
+
+/* What name ("Id", "Id.Attribute") stands for; NULL, with an error, if none. */
+struct doc *refs_find(struct refs *refs, struct loc loc, const char *name);
+
+/* An error unless name is a resource, theirs or ours. */
+void refs_resource(struct refs *refs, const struct doc *name);
+
+/* An error: a spec declares no Conditions and no Mappings. */
+void refs_declared(struct refs *refs, const struct doc *name, const char *what);
+
+#endif

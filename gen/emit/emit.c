@@ -9,6 +9,9 @@
 const struct emitter emitters[] = {
 	{ "c", "C: types, codecs and a main.c for each function", emit_c },
 	{ "stubs", "C: a stub for each handler", emit_stubs },
+	{ "iam", "iam/: policies and trust, for each function", emit_iam },
+	{ "cfn", "template.yaml, nested/, account.yaml: CloudFormation",
+	  emit_cfn },
 	{ "gateway", "gateway.json: what the local gateway reads",
 	  emit_gateway },
 	{ "make", "wsgen.mk", emit_make },
@@ -32,11 +35,12 @@ void emit_doc(const struct emit *emit, const struct doc *doc, const char *path)
 	struct buf text;
 
 	buf_init(&text, emit->arena);
-	if (dot && !strcmp(dot, ".json"))
+	if (dot && !strcmp(dot, ".json")) {
 		doc_print_json(&text, doc);
-	else
+		buf_char(&text, '\n');
+	} else {
 		doc_print_yaml(&text, doc);
-	buf_char(&text, '\n');
+	}
 	output_add(emit->output, path, text.text, text.len);
 }
 

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* Which resources stay at the top and which go where; nest.c writes it. */
+#include "split.h"
+
+#include "nest.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define FAN_OUT 8u /* stacks of each layer, and parts of one that overflows */
+
+/*
+ * Less than CloudFormation's 500 resources, 200 parameters and 200 outputs:
+ * what a stack may hold before it is cut, so that growth comes as seldom.
+ */
+#define NESTED_RESOURCES 400u
+#define NESTED_UNITS 90u
+
+struct wired {
+	struct splitter *s;
+	struct split_item *from;
+};
+
+static void add_target(void *data, const char *id, size_t len)
+{
+	struct wired *wired = data;
+	struct split_item *to = map_get_n(&wired->s->by_id, id, len);
+
+	if (to && to != wired->from)
+		*LIST_ADD(wired->s->arena, &wired->from->targets) = to;
+}
+
+static void wire(struct splitter *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct split_item *item = &s->items[i];
+		struct wired wired = { s, item };
+
+		value_each_name(item->resource->properties, add_target, &wired);
+		for (size_t d = 0; d < item->resource->depends.count; d++)
+			add_target(&wired, item->resource->depends.items[d],
+				   strlen(item->resource->depends.items[d]));
+	}
+}
+
+/* --- what must stay at the top ----------------------------------------------
+ */
+
+static bool lift(struct split_unit *unit)
+{
+	const bool news = unit && unit->layer != LAYER_TOP;
+
+	if (news)
+		unit->layer = LAYER_TOP;
+	return news;
+}
+
+static enum split_layer layer_of(const struct split_item *item)
+{
+	return item->unit ? item->unit->layer : LAYER_TOP;
+}
+
+/* Mark what is reached from a layer through resources at the top. */
+static void reach(struct split_item *item, unsigned bit)
+{
+	for (size_t i = 0; i < item->targets.count; i++) {
+		struct split_item *to = item->targets.items[i];
+
+		if (layer_of(to) != LAYER_TOP || (to->reached & bit))
+			continue;
+		to->reached |= bit;
+		reach(to, bit);
+	}
+}
+
+/*
+ * Stacks wait for one another as a whole, so between them go references from
+ * routes to functions and none else. Lift until it is so.
+ */
+static bool lift_once(struct splitter *s)
+{
+	bool news = false;
+
+	for (size_t i = 0; i < s->count; i++)
+		s->items[i].reached = 0;
+	for (size_t i = 0; i < s->count; i++)
+		if (layer_of(&s->items[i]) != LAYER_TOP)
+			reach(&s->items[i], 1u << layer_of(&s->items[i]));
+	for (size_t i = 0; i < s->count; i++) {
+		struct split_item *from = &s->items[i];
+		const enum split_layer layer = layer_of(from);
+
+		for (size_t t = 0; t < from->targets.count; t++) {
+			struct split_item *to = from->targets.items[t];
+			const enum split_layer other = layer_of(to);
+			bool wrong;
+
+			if (other == LAYER_TOP || to->unit == from->unit)
+				continue;
+			if (layer == LAYER_TOP)
+				wrong = (from->reached & (1u << other)) ||
+					(other == LAYER_ROUTES &&
+					 (from->reached &
+					  (1u << LAYER_FUNCTIONS)));
+			else
+				wrong = !(layer == LAYER_ROUTES &&
+					  other == LAYER_FUNCTIONS);
+			if (wrong)
+				news |= lift(to->unit);
+		}
+	}
+	return news;
+}
+
+/* --- which stack
+ * ---------------------------------------------------------------- */
+
+/* FNV-1a: the same everywhere and for good. */
+static uint32_t hash(const char *text)
+{
+	uint32_t value = 2166136261u;
+
+	for (; *text; text++)
+		value = (value ^ (unsigned char)*text) * 16777619u;
+	/* its low bits alone are poor */
+	value ^= value >> 15;
+	value *= 2246822519u;
+	return value ^ value >> 13;
+}
+
+struct bucket {
+	LIST(struct split_unit *) units;
+};
+
+static void add_stack(struct splitter *s, const struct bucket *bucket,
+		      const char *id)
+{
+	struct split_stack *stack = ARENA_NEW(s->arena, struct split_stack);
+
+	stack->id = id;
+	*LIST_ADD(s->arena, &s->stacks) = stack;
+	for (size_t i = 0; i < bucket->units.count; i++)
+		bucket->units.items[i]->stack = stack;
+}
+
+static void distribute(struct splitter *s, const struct bucket *bucket,
+		       const char *name, unsigned level)
+{
+	struct bucket parts[FAN_OUT] = { 0 };
+	size_t resources = 0;
+
+	for (size_t i = 0; i < bucket->units.count; i++)
+		resources += bucket->units.items[i]->count;
+	if (!bucket->units.count)
+		return;
+	if (level && (bucket->units.count == 1 || level > 9 ||
+		      (resources <= NESTED_RESOURCES &&
+		       bucket->units.count <= NESTED_UNITS))) {
+		add_stack(s, bucket, name);
+		return;
+	}
+	for (size_t i = 0; i < bucket->units.count; i++) {
+		struct split_unit *unit = bucket->units.items[i];
+		const unsigned part =
+			(hash(unit->owner) >> (3 * level)) % FAN_OUT;
+
+		*LIST_ADD(s->arena, &parts[part].units) = unit;
+	}
+	for (unsigned i = 0; i < FAN_OUT; i++)
+		distribute(s, &parts[i],
+			   arena_printf(s->arena, "%s%u", name, i), level + 1);
+}
+
+static void distribute_layer(struct splitter *s, enum split_layer layer,
+			     const char *name)
+{
+	struct bucket all = { 0 };
+
+	for (size_t i = 0; i < s->units.count; i++)
+		if (s->units.items[i]->layer == layer)
+			*LIST_ADD(s->arena, &all.units) = s->units.items[i];
+	distribute(s, &all, name, 0);
+}
+
+/* --- the whole
+ * -------------------------------------------------------------------- */
+
+static struct split_unit *unit_of(struct splitter *s, struct map *owners,
+				  const char *owner)
+{
+	struct split_unit *unit;
+
+	if (!owner)
+		return NULL;
+	unit = map_get(owners, owner);
+	if (!unit) {
+		unit = ARENA_NEW(s->arena, struct split_unit);
+		unit->owner = owner;
+		unit->layer = *owner == 'f' ? LAYER_FUNCTIONS : LAYER_ROUTES;
+		map_put(owners, owner, unit);
+		*LIST_ADD(s->arena, &s->units) = unit;
+	}
+	unit->count++;
+	return unit;
+}
+
+static void start(struct splitter *s, struct cfn *cfn)
+{
+	struct map owners = { .arena = cfn->arena };
+
+	*s = (struct splitter){ .arena = cfn->arena,
+				.cfn = cfn,
+				.by_id = { .arena = cfn->arena },
+				.count = cfn->resources.count };
+	s->items = arena_alloc(s->arena, s->count * sizeof(*s->items));
+	for (size_t i = 0; i < s->count; i++) {
+		struct cfn_resource *resource = cfn->resources.items[i];
+
+		s->items[i].resource = resource;
+		s->items[i].unit = unit_of(s, &owners, resource->owner);
+		map_put(&s->by_id, resource->id, &s->items[i]);
+	}
+}
+
+/* Whether the whole is small enough for one template. */
+static bool fits(const struct cfn *cfn, const struct doc *root)
+{
+	struct buf text;
+
+	if (cfn->resources.count > SPLIT_MAX_RESOURCES)
+		return false;
+	buf_init(&text, cfn->arena);
+	doc_print_json(&text, root); /* YAML of the same is no longer */
+	return text.len <= SPLIT_MAX_BYTES;
+}
+
+void split_template(struct split *out, struct cfn *cfn, const char *description,
+		    const char *suffix)
+{
+	struct splitter s;
+
+	*out = (struct split){ 0 };
+	start(&s, cfn);
+	s.description = description;
+	s.suffix = suffix;
+	if (s.count <= SPLIT_MAX_RESOURCES) {
+		out->root = nest_root(&s);
+		if (fits(cfn, out->root))
+			return;
+	}
+	wire(&s);
+	while (lift_once(&s))
+		;
+	distribute_layer(&s, LAYER_FUNCTIONS, "Functions");
+	distribute_layer(&s, LAYER_ROUTES, "Routes");
+	for (size_t i = 0; i < s.count; i++)
+		if (s.items[i].unit)
+			s.items[i].stack = s.items[i].unit->stack;
+	nest(&s, out);
+}

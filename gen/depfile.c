@@ -10,7 +10,7 @@ void depfile_print(struct buf *out, const char *const *targets,
 	for (size_t i = 0; i < target_count; i++) {
 		if (i)
 			buf_char(out, ' ');
-		quote_make(out, targets[i]);
+		quote_make_target(out, targets[i]);
 	}
 	buf_char(out, ':');
 	for (size_t i = 0; i < prerequisite_count; i++) {
@@ -20,7 +20,7 @@ void depfile_print(struct buf *out, const char *const *targets,
 	buf_char(out, '\n');
 	for (size_t i = 0; i < prerequisite_count; i++) {
 		buf_char(out, '\n');
-		quote_make(out, prerequisites[i]);
+		quote_make_target(out, prerequisites[i]);
 		buf_add(out, ":\n");
 	}
 }

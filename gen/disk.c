@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define CACHED 4 /* slots of struct disk_cache */
+
 bool disk_is_below(const char *path)
 {
 	for (const char *part = path;; part++) {
@@ -49,33 +51,75 @@ static const char *leaf_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* A descriptor of the folder that path is in, or -1 with errno. */
-static int open_parent(const struct disk *disk, const char *path)
-{
-	int at = openat(disk->root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const char *slash;
-
-	for (; at >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
-		const char *part = arena_strndup(disk->arena, path,
-						 (size_t)(slash - path));
-		int next =
-			openat(at, part,
-			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		int error = errno;
-
-		close(at);
-		errno = error;
-		at = next;
-	}
-	return at;
-}
-
 static void close_keeping_errno(int fd)
 {
 	int error = errno;
 
 	close(fd);
 	errno = error;
+}
+
+/* After a folder has gone, for which there may be another. */
+static void forget(const struct disk *disk)
+{
+	for (size_t i = 0; i < CACHED; i++)
+		if (disk->cache->slots[i].path)
+			close_keeping_errno(disk->cache->slots[i].fd);
+	*disk->cache = (struct disk_cache){ 0 };
+}
+
+void disk_close(const struct disk *disk)
+{
+	forget(disk);
+	close(disk->root);
+}
+
+/* The folder that path is in, or -1 with errno; no link is followed. */
+static int open_below(const struct disk *disk, const char *path)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int at = openat(disk->root, ".", flags);
+	const char *slash;
+
+	for (; at >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
+		const char *part = arena_strndup(disk->arena, path,
+						 (size_t)(slash - path));
+		int next = openat(at, part, flags);
+
+		close_keeping_errno(at);
+		at = next;
+	}
+	return at;
+}
+
+/*
+ * The same, from the cache if it is there, which keeps it. It stays open
+ * while one more folder is asked for.
+ */
+static int open_parent(const struct disk *disk, const char *path)
+{
+	struct disk_cache *cache = disk->cache;
+	size_t len = (size_t)(leaf_of(path) - path), slot;
+	int fd;
+
+	for (slot = 0; slot < CACHED; slot++) {
+		const char *folder = cache->slots[slot].path;
+
+		if (!folder || strncmp(folder, path, len) != 0 || folder[len])
+			continue;
+		cache->last = slot;
+		return cache->slots[slot].fd;
+	}
+	fd = open_below(disk, path);
+	if (fd < 0)
+		return -1;
+	slot = (cache->last + 1) % CACHED;
+	if (cache->slots[slot].path)
+		close(cache->slots[slot].fd);
+	cache->slots[slot].path = arena_strndup(disk->arena, path, len);
+	cache->slots[slot].fd = fd;
+	cache->last = slot;
+	return fd;
 }
 
 enum disk_kind disk_kind(const struct disk *disk, const char *path)
@@ -87,7 +131,6 @@ enum disk_kind disk_kind(const struct disk *disk, const char *path)
 	if (parent < 0)
 		return errno == ENOENT ? DISK_NONE : DISK_BLOCKED;
 	got = fstatat(parent, leaf_of(path), &info, AT_SYMLINK_NOFOLLOW);
-	close_keeping_errno(parent);
 	if (got < 0)
 		return errno == ENOENT ? DISK_NONE : DISK_BLOCKED;
 	return S_ISREG(info.st_mode)   ? DISK_FILE
@@ -107,7 +150,6 @@ static int open_file(const struct disk *disk, const char *path,
 	/* O_NONBLOCK: what stands there may be a pipe. */
 	fd = openat(parent, leaf_of(path),
 		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	close_keeping_errno(parent);
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, info) < 0 || !S_ISREG(info->st_mode)) {
@@ -174,7 +216,7 @@ bool disk_holds(const struct disk *disk, const char *path, const char *text,
 static DIR *open_folder(const struct disk *disk, const char *path)
 {
 	/* A leaf that is not looked at: its parent is the folder. */
-	int fd = open_parent(disk, arena_printf(disk->arena, "%s/.", path));
+	int fd = open_below(disk, arena_printf(disk->arena, "%s/.", path));
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
 
 	if (fd >= 0 && !folder)
@@ -254,8 +296,6 @@ bool disk_make_folders(const struct disk *disk, const char *path)
 		       (mkdirat(parent, leaf_of(folder), 0777) == 0 ||
 			(errno == EEXIST &&
 			 disk_kind(disk, folder) == DISK_FOLDER));
-		if (parent >= 0)
-			close_keeping_errno(parent);
 		if (!done)
 			return disk_fail(disk, folder, strerror(errno));
 	}
@@ -276,7 +316,6 @@ bool disk_may_change(const struct disk *disk, const char *path)
 			errno = EXDEV;
 			may = false;
 		}
-		close_keeping_errno(parent);
 	}
 	return may || disk_fail(disk, path, strerror(errno));
 }
@@ -307,8 +346,6 @@ bool disk_create(const struct disk *disk, const char *path, const char *text,
 	if (parent >= 0 && may_change(disk))
 		fd = openat(parent, leaf_of(path),
 			    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (parent >= 0)
-		close_keeping_errno(parent);
 	if (fd < 0)
 		return disk_fail(disk, path, strerror(errno));
 	done = write_all(disk, fd, text, len) &&
@@ -328,10 +365,6 @@ bool disk_rename(const struct disk *disk, const char *from, const char *to)
 		    renameat(from_parent, leaf_of(from), to_parent,
 			     leaf_of(to)) == 0;
 
-	if (from_parent >= 0)
-		close_keeping_errno(from_parent);
-	if (to_parent >= 0)
-		close_keeping_errno(to_parent);
 	return done || disk_fail(disk, to, strerror(errno));
 }
 
@@ -341,8 +374,8 @@ static bool unlink_at(const struct disk *disk, const char *path, int flag)
 	bool done = parent >= 0 && may_change(disk) &&
 		    unlinkat(parent, leaf_of(path), flag) == 0;
 
-	if (parent >= 0)
-		close_keeping_errno(parent);
+	if (done && flag)
+		forget(disk);
 	return done;
 }
 
@@ -380,8 +413,6 @@ static int open_marker(const struct disk *disk, const char *path)
 			    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK |
 				    O_CLOEXEC,
 			    0666);
-	if (parent >= 0)
-		close_keeping_errno(parent);
 	if (fd < 0)
 		disk_fail(disk, path, strerror(errno));
 	return fd;

@@ -17,11 +17,21 @@
 #define DISK_JOURNAL DISK_OWN "/journal"
 #define DISK_NEW DISK_OWN "/new"
 
+/* Folders that were used last, still open. */
+struct disk_cache {
+	struct {
+		const char *path; /* NULL: free */
+		int fd;
+	} slots[4];
+	size_t last; /* of the slots */
+};
+
 struct disk {
 	struct arena *arena;
-	const char *dir; /* as the user wrote it, for messages */
-	FILE *err;	 /* NULL: say nothing */
-	int root;	 /* of dir */
+	struct disk_cache *cache; /* disk_close empties it */
+	const char *dir;	  /* as the user wrote it, for messages */
+	FILE *err;		  /* NULL: say nothing */
+	int root;		  /* of dir */
 	int (*before_change)(void *data); /* or NULL; see output.h */
 	void *data;
 };
@@ -36,6 +46,9 @@ enum disk_kind {
 
 /* Whether path stays below the folder whatever the disk holds. */
 bool disk_is_below(const char *path);
+
+/* Close all that is open, the root too. */
+void disk_close(const struct disk *disk);
 
 /* Those that return bool print why and return false on failure. */
 bool disk_fail(const struct disk *disk, const char *path, const char *why);

@@ -224,6 +224,7 @@ static bool open_dir(struct plan_of_writes *plan, const struct output *output,
 	*plan = (struct plan_of_writes){
 		.output = output,
 		.disk = { .arena = output->arena,
+			  .cache = ARENA_NEW(output->arena, struct disk_cache),
 			  .dir = arena_strndup(output->arena, dir, len),
 			  .err = err,
 			  .before_change = output->before_change,
@@ -270,7 +271,7 @@ bool output_write(const struct output *output, const char *dir, FILE *err)
 			close(lock);
 		}
 	}
-	close(plan.disk.root);
+	disk_close(&plan.disk);
 	return done;
 }
 
@@ -325,7 +326,7 @@ bool output_is_current(const struct output *output, const char *dir, FILE *out)
 		current = false;
 		print_stale(&plan, DISK_JOURNAL, "an unfinished run", out);
 	}
-	close(plan.disk.root);
+	disk_close(&plan.disk);
 	return current;
 }
 

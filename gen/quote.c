@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "quote.h"
 
+#include "base/utf8.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
@@ -9,38 +11,16 @@
 
 uint32_t quote_decode(const char *text, size_t *len)
 {
-	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	const unsigned char *at = (const unsigned char *)text;
-	size_t count = *at < 0x80 ? 1 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
-	uint32_t code = *at;
+	uint32_t code = INVALID;
+	size_t got = utf8_decode(text, strnlen(text, 4), &code);
 
-	*len = 1;
-	if (count == 1)
-		return code;
-	if (*at < 0xc2 || *at > 0xf4)
-		return INVALID;
-	code &= 0x7fu >> count;
-	for (size_t i = 1; i < count; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return INVALID;
-		code = code << 6 | (at[i] & 0x3fu);
-	}
-	if (code < smallest[count] || code > 0x10ffff ||
-	    (code >= 0xd800 && code <= 0xdfff))
-		return INVALID;
-	*len = count;
-	return code;
+	*len = got ? got : 1;
+	return got ? code : INVALID;
 }
 
-/* Characters that a reader would not see, or see elsewhere. */
 static bool is_hidden(uint32_t code)
 {
-	return code < 0x20 || (code >= 0x7f && code <= 0x9f) ||
-	       code == 0x061c || code == 0x200e || code == 0x200f ||
-	       code == 0x2028 || code == 0x2029 ||
-	       (code >= 0x202a && code <= 0x202e) ||
-	       (code >= 0x2066 && code <= 0x2069) || code == 0xfeff ||
-	       (code >= 0xe0000 && code <= 0xe007f) || code == INVALID;
+	return code == INVALID || utf8_hidden(code);
 }
 
 static bool is_space(uint32_t code)
@@ -216,13 +196,13 @@ void quote_yaml(struct buf *out, const char *text)
  * make takes backslashes as they are unless they stand before a character
  * that one would quote; there they have to be doubled.
  */
-void quote_make(struct buf *out, const char *text)
+static void make_word(struct buf *out, const char *text, const char *signs)
 {
 	size_t slashes = 0;
 
 	for (; *text; text++) {
 		assert(*text != '\n');
-		if (strchr(" \t#:%*?[]~|", *text)) {
+		if (strchr(signs, *text)) {
 			while (slashes--)
 				buf_char(out, '\\');
 			buf_char(out, '\\');
@@ -232,6 +212,16 @@ void quote_make(struct buf *out, const char *text)
 		slashes = *text == '\\' ? slashes + 1 : 0;
 		buf_char(out, *text);
 	}
+}
+
+void quote_make(struct buf *out, const char *text)
+{
+	make_word(out, text, " \t#:*?[]~|");
+}
+
+void quote_make_target(struct buf *out, const char *text)
+{
+	make_word(out, text, " \t#:*?[]~|%");
 }
 
 void quote_shell(struct buf *out, const char *text)

@@ -36,10 +36,12 @@ void quote_json(struct buf *out, const char *text);
 void quote_yaml(struct buf *out, const char *text);
 
 /*
- * A word of a make rule: a target or a prerequisite. Asserts what make has
- * no way to write: that there is no newline in it.
+ * A word of a make rule: a prerequisite, or a target, where a '%' would make
+ * a pattern. Asserts what make has no way to write: that there is no newline
+ * in it.
  */
 void quote_make(struct buf *out, const char *text);
+void quote_make_target(struct buf *out, const char *text);
 
 /* One word of a shell command, with its quotes, if any. */
 void quote_shell(struct buf *out, const char *text);
@@ -48,8 +50,8 @@ void quote_shell(struct buf *out, const char *text);
 void quote_recipe(struct buf *out, const char *text);
 
 /*
- * The character at text (a NUL ends it) and the bytes it takes; UINT32_MAX
- * and 1 for a byte that starts no valid UTF-8.
+ * The character at text, which is not at its end, and the bytes it takes;
+ * UINT32_MAX and 1 for a byte that starts no valid UTF-8.
  */
 uint32_t quote_decode(const char *text, size_t *len);
 

@@ -294,6 +294,9 @@ static void fill_hole(const struct run *run, const struct step *step,
 	case QUOTE_SHELL:
 		quote_shell(run->out, text);
 		break;
+	case QUOTE_TARGET:
+		quote_make_target(run->out, text);
+		break;
 	}
 }
 

@@ -14,7 +14,8 @@
  *                       wrapped at 80 columns, its beginning repeated
  *     @name:json@       as the inside of a JSON string
  *     @name:yaml@       as a YAML scalar, quoted when it has to be
- *     @name:make@       as a word in a make rule
+ *     @name:make@       as a prerequisite in a make rule
+ *     @name:target@     as a target of one
  *     @name:recipe@     as one word of a shell command in a make recipe
  *     @name:shell@      as one word of a shell command
  *     @for items@ ... @end@      once for each element of a list

@@ -26,7 +26,8 @@ static const struct {
 	{ "block", QUOTE_BLOCK },     { "c", QUOTE_C },
 	{ "comment", QUOTE_COMMENT }, { "json", QUOTE_JSON },
 	{ "make", QUOTE_MAKE },	      { "recipe", QUOTE_RECIPE },
-	{ "shell", QUOTE_SHELL },     { "yaml", QUOTE_YAML },
+	{ "shell", QUOTE_SHELL },     { "target", QUOTE_TARGET },
+	{ "yaml", QUOTE_YAML },
 };
 
 void template_fail(const char *name, size_t line, const char *format, ...)

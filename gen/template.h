@@ -39,6 +39,7 @@ enum quoting {
 	QUOTE_MAKE,
 	QUOTE_RECIPE,
 	QUOTE_SHELL,
+	QUOTE_TARGET,
 };
 
 struct step {

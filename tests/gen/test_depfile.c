@@ -27,7 +27,7 @@ static const struct {
 	{ "spaces and signs",
 	  { "my build/#1" },
 	  { "a$b:c%d" },
-	  "my\\ build/\\#1: \\\n a$$b\\:c\\%d\n\na$$b\\:c\\%d:\n" },
+	  "my\\ build/\\#1: \\\n a$$b\\:c%d\n\na$$b\\:c\\%d:\n" },
 	{ "backslashes",
 	  { "a\\b" },
 	  { "c\\ d" },

@@ -189,7 +189,7 @@ int wsg_lambda_next(struct wsg_lambda *api, char **text, size_t *len,
 
 	start_head(api, "GET", "invocation/next");
 	wsg_buf_text(&api->head, "\r\n");
-	if (!call(api, (struct wsg_str){ NULL, 0 }, &api->event, &answer))
+	if (!call(api, wsg_str(""), &api->event, &answer))
 		return 0;
 	read_invocation(&api->event, &answer, invocation);
 	*text = api->event.ptr + answer.body;

@@ -8,7 +8,7 @@
 
 #define CONTEXT(key)                                                         \
 	"\"requestContext\":{\"routeKey\":\"" key "\",\"connectionId\":\"c=" \
-						  "\"}"
+	"\"}"
 #define MESSAGE(key, body) \
 	"{" CONTEXT(key) ",\"body\":\"" body "\",\"isBase64Encoded\":false}"
 #define CONNECT                                                            \

@@ -100,7 +100,7 @@ static bool find_caller(struct planner *p, const struct grant *grant,
 			continue;
 		if (!fn->role_id)
 			break;
-		out->name = fn->name;
+		out->name = fn->id;
 		out->attach = "Roles";
 		out->to = value_ref(p->arena, fn->role_id);
 	}

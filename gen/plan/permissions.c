@@ -163,10 +163,18 @@ static void allow_secret(struct statements *to,
 /* --- @connections ------------------------------------------------------------
  */
 
-static void allow_connections_at(struct statements *to,
-				 const struct plan_function *fn,
-				 const struct plan_api *api, struct doc *stage)
+/* What one function may do to connections of one API, so far. */
+struct reach {
+	struct statements *to;
+	const struct plan_function *fn;
+	const struct plan_api *api;
+	struct plan_statement statement;
+};
+
+static void reach_stage(struct reach *reach, struct doc *stage)
 {
+	const struct plan_function *fn = reach->fn;
+	struct arena *arena = reach->to->arena;
 	const struct {
 		const char *method;
 		bool used;
@@ -176,26 +184,26 @@ static void allow_connections_at(struct statements *to,
 		{ "DELETE", fn->declares && fn->closes },
 		{ "GET", fn->declares && fn->inspects },
 	};
-	struct plan_statement statement = { .effect = "Allow" };
 
-	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
-		if (methods[i].used)
-			*LIST_ADD(to->arena, &statement.resources) =
-				value_build(to->arena,
-					    "{d}/{d}/{s}/@connections/*",
-					    refs_api_arn(api), stage,
-					    methods[i].method);
-	if (!statement.resources.count)
-		return;
-	statement_action(to, &statement, "execute-api:ManageConnections");
-	statements_add(to, &statement);
+	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++) {
+		struct doc *arn;
+		bool known = !methods[i].used;
+
+		arn = value_build(arena, "{d}/{d}/{s}/@connections/*",
+				  refs_api_arn(reach->api), stage,
+				  methods[i].method);
+		for (size_t k = 0; k < reach->statement.resources.count; k++)
+			known |= doc_equal(reach->statement.resources.items[k],
+					   arn);
+		if (!known)
+			*LIST_ADD(arena, &reach->statement.resources) = arn;
+	}
 }
 
-static void allow_connections(struct statements *to,
-			      const struct plan_function *fn,
-			      const struct plan_route *route)
+/* The stages that a route's choice, or its API's, names. */
+static void reach_choice(struct reach *reach, const struct plan_route *route)
 {
-	const struct plan_api *api = route->api;
+	const struct plan_api *api = reach->api;
 	const struct stage_choice *choice = &route->route->manage_connections;
 
 	if (!choice->loc.line)
@@ -203,16 +211,29 @@ static void allow_connections(struct statements *to,
 	if (choice->all.is == FLAG_OFF)
 		return;
 	for (size_t i = 0; i < choice->stages.count; i++)
-		allow_connections_at(
-			to, fn, api,
-			permission_stage(api, choice->stages.items[i].s));
+		reach_stage(reach,
+			    permission_stage(api, choice->stages.items[i].s));
 	if (choice->stages.count || (choice->loc.line && !choice->all.is))
 		return;
 	for (size_t i = 0; i < api->stages.count; i++)
-		allow_connections_at(to, fn, api,
-				     api->stages.items[i].name_value);
+		reach_stage(reach, api->stages.items[i].name_value);
 	if (!api->stages.count)
-		allow_connections_at(to, fn, api, doc_string(to->arena, "*"));
+		reach_stage(reach, doc_string(reach->to->arena, "*"));
+}
+
+static void allow_connections(struct statements *to,
+			      const struct plan_function *fn,
+			      const struct plan_api *api)
+{
+	struct reach reach = { to, fn, api, { .effect = "Allow" } };
+
+	for (size_t i = 0; i < fn->routes.count; i++)
+		if (fn->routes.items[i]->api == api)
+			reach_choice(&reach, fn->routes.items[i]);
+	if (!reach.statement.resources.count)
+		return;
+	statement_action(to, &reach.statement, "execute-api:ManageConnections");
+	statements_add(to, &reach.statement);
 }
 
 struct doc *permission_stage(const struct plan_api *api, const char *name)
@@ -283,8 +304,8 @@ static void function_statements(struct statements *to, struct plan *plan,
 	if (fn->kind == PLAN_ROUTES)
 		for (size_t i = 0; i < fn->apis.count; i++)
 			allow_secret(to, fn->apis.items[i]->session);
-	for (size_t i = 0; i < fn->routes.count; i++)
-		allow_connections(to, fn, fn->routes.items[i]);
+	for (size_t i = 0; i < fn->apis.count; i++)
+		allow_connections(to, fn, fn->apis.items[i]);
 	permission_items(to, plan, &fn->props->permissions);
 	for (size_t i = 0; i < fn->more_permissions.count; i++)
 		permission_items(to, plan, fn->more_permissions.items[i]);

@@ -52,13 +52,33 @@ static void set_logging(struct cfn *cfn, struct doc *p,
 	cfn_set(cfn, p, "LoggingConfig", map);
 }
 
+/* Whether a value gives a list: a parameter that is one, or Fn::Split. */
+static bool gives_list(struct cfn *cfn, const struct doc *value)
+{
+	const char *function = value_function(value);
+	const struct doc *type;
+
+	if (!function)
+		return false;
+	if (strcmp(function, "Ref") != 0)
+		return !strcmp(function, "Fn::Split");
+	type = doc_get(doc_get(cfn->plan->spec->parameters,
+			       value->members[0].value->text),
+		       "Type");
+	return type && type->text && strstr(type->text, "List");
+}
+
 static struct doc *values(struct cfn *cfn, const struct doc *const *items,
 			  size_t count)
 {
-	struct doc *list = doc_list(cfn->arena);
+	struct doc *list = doc_list(cfn->arena), *value;
 
-	for (size_t i = 0; i < count; i++)
-		doc_add(cfn->arena, list, refs_value(cfn->plan, items[i]));
+	for (size_t i = 0; i < count; i++) {
+		value = refs_value(cfn->plan, items[i]);
+		if (count == 1 && gives_list(cfn, value))
+			return value;
+		doc_add(cfn->arena, list, value);
+	}
 	return list;
 }
 

@@ -59,28 +59,34 @@ static void add_function_log(struct cfn *cfn, const struct plan_function *fn)
 	cfn_tag_list(cfn, p, fn->props->tags);
 }
 
+static bool is_log_safe(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z') || strchr(".-_/#", c);
+}
+
 /* The API's name, less the characters that a log group's may not have. */
 static struct doc *log_safe(struct cfn *cfn, struct doc *name)
 {
-	static const char others[] = ".-_/#${}:!";
-	struct doc *safe;
+	const struct doc *sub = doc_get(name, "Fn::Sub");
+	const bool is_sub = sub && sub->kind == DOC_STRING;
 	struct buf text;
 
-	if (value_function(name)) {
-		if (!doc_get(name, "Fn::Sub") ||
-		    !doc_get(name, "Fn::Sub")->text)
-			return name;
-		safe = doc_map(cfn->arena);
-		doc_set(cfn->arena, safe, "Fn::Sub",
-			log_safe(cfn, doc_get(name, "Fn::Sub")));
-		return safe;
-	}
+	if (value_function(name) && !is_sub)
+		return name;
 	buf_init(&text, cfn->arena);
-	for (const char *c = name->text; c && *c; c++)
-		if ((*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') ||
-		    (*c >= 'a' && *c <= 'z') || strchr(others, *c))
+	for (const char *c = is_sub ? sub->text : name->text; *c; c++) {
+		if (is_sub && c[0] == '$' && c[1] == '{') {
+			const size_t len = strcspn(c, "}");
+
+			buf_add_n(&text, c, len + 1);
+			c += len;
+		} else if (is_log_safe(*c)) {
 			buf_char(&text, *c);
-	return doc_string(cfn->arena, text.text);
+		}
+	}
+	return is_sub ? value_build(cfn->arena, text.text)
+		      : doc_string(cfn->arena, text.text);
 }
 
 /* /aws/vendedlogs/: groups under it need no resource policy of their own. */

@@ -21,11 +21,13 @@ struct split_stack {
 	struct any_texts depends; /* of its resource, at the top */
 };
 
+struct split_item;
+
 /* What one owner has, in one stack. */
 struct split_unit {
 	const char *owner;
 	enum split_layer layer;
-	size_t count;
+	LIST(struct split_item *) items;
 	struct split_stack *stack;
 };
 
@@ -34,7 +36,8 @@ struct split_item {
 	struct split_unit *unit;   /* NULL: of nobody, stays at the top */
 	struct split_stack *stack; /* NULL: at the top */
 	LIST(struct split_item *) targets;
-	unsigned reached; /* bits 1 << enum split_layer */
+	unsigned reached;      /* bits 1 << enum split_layer */
+	bool wanted_elsewhere; /* by another unit: an output of its stack */
 };
 
 struct splitter {

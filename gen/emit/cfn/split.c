@@ -14,7 +14,7 @@
  * what a stack may hold before it is cut, so that growth comes as seldom.
  */
 #define NESTED_RESOURCES 400u
-#define NESTED_UNITS 90u
+#define NESTED_CROSSING 150u /* references in, and references out */
 
 struct wired {
 	struct splitter *s;
@@ -26,8 +26,10 @@ static void add_target(void *data, const char *id, size_t len)
 	struct wired *wired = data;
 	struct split_item *to = map_get_n(&wired->s->by_id, id, len);
 
-	if (to && to != wired->from)
-		*LIST_ADD(wired->s->arena, &wired->from->targets) = to;
+	if (!to || to == wired->from)
+		return;
+	*LIST_ADD(wired->s->arena, &wired->from->targets) = to;
+	to->wanted_elsewhere |= to->unit != wired->from->unit;
 }
 
 static void wire(struct splitter *s)
@@ -143,19 +145,41 @@ static void add_stack(struct splitter *s, const struct bucket *bucket,
 		bucket->units.items[i]->stack = stack;
 }
 
+/* Whether all of it can be one stack. */
+static bool is_small(struct splitter *s, const struct bucket *bucket)
+{
+	struct map seen = { .arena = s->arena };
+	size_t resources = 0, in = 0;
+
+	for (size_t i = 0; i < bucket->units.count; i++) {
+		const struct split_unit *unit = bucket->units.items[i];
+
+		resources += unit->items.count;
+		for (size_t k = 0; k < unit->items.count; k++) {
+			const struct split_item *item = unit->items.items[k];
+
+			in += item->wanted_elsewhere;
+			for (size_t t = 0; t < item->targets.count; t++)
+				if (item->targets.items[t]->unit != unit)
+					map_put(&seen,
+						item->targets.items[t]
+							->resource->id,
+						s);
+		}
+	}
+	return resources <= NESTED_RESOURCES && in <= NESTED_CROSSING &&
+	       seen.count <= NESTED_CROSSING;
+}
+
 static void distribute(struct splitter *s, const struct bucket *bucket,
 		       const char *name, unsigned level)
 {
 	struct bucket parts[FAN_OUT] = { 0 };
-	size_t resources = 0;
 
-	for (size_t i = 0; i < bucket->units.count; i++)
-		resources += bucket->units.items[i]->count;
 	if (!bucket->units.count)
 		return;
-	if (level && (bucket->units.count == 1 || level > 9 ||
-		      (resources <= NESTED_RESOURCES &&
-		       bucket->units.count <= NESTED_UNITS))) {
+	if (level &&
+	    (bucket->units.count == 1 || level > 9 || is_small(s, bucket))) {
 		add_stack(s, bucket, name);
 		return;
 	}
@@ -186,8 +210,9 @@ static void distribute_layer(struct splitter *s, enum split_layer layer,
  * -------------------------------------------------------------------- */
 
 static struct split_unit *unit_of(struct splitter *s, struct map *owners,
-				  const char *owner)
+				  struct split_item *item)
 {
+	const char *owner = item->resource->owner;
 	struct split_unit *unit;
 
 	if (!owner)
@@ -200,7 +225,7 @@ static struct split_unit *unit_of(struct splitter *s, struct map *owners,
 		map_put(owners, owner, unit);
 		*LIST_ADD(s->arena, &s->units) = unit;
 	}
-	unit->count++;
+	*LIST_ADD(s->arena, &unit->items) = item;
 	return unit;
 }
 
@@ -217,7 +242,7 @@ static void start(struct splitter *s, struct cfn *cfn)
 		struct cfn_resource *resource = cfn->resources.items[i];
 
 		s->items[i].resource = resource;
-		s->items[i].unit = unit_of(s, &owners, resource->owner);
+		s->items[i].unit = unit_of(s, &owners, &s->items[i]);
 		map_put(&s->by_id, resource->id, &s->items[i]);
 	}
 }

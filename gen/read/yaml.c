@@ -13,6 +13,7 @@
 #include <yaml.h>
 
 #define FIRST_ROOM 64	/* members */
+#define KNOWN_KEYS 256	/* slots, a power of two */
 #define SEARCHED_KEYS 8 /* past these a mapping's keys are hashed */
 
 /* What &name stands for; doc is NULL while it is still being read. */
@@ -34,7 +35,8 @@ struct reader {
 	struct map anchors;
 	struct doc_member *open; /* of all mappings that are being read */
 	size_t open_count, open_room;
-	struct syntax_error last; /* the last scalar */
+	const char *known[KNOWN_KEYS]; /* keys read lately: most come again */
+	struct syntax_error last;      /* the last scalar */
 };
 
 static struct doc *read_node(struct reader *reader);
@@ -266,6 +268,23 @@ static void refuse_repeated(struct reader *reader, const char *key,
 	diag_note(reader->diag, first, "the first one");
 }
 
+/* The same few keys come over and over: share their texts. */
+static const char *share_key(struct reader *reader)
+{
+	const char *value = (const char *)reader->event.data.scalar.value;
+	size_t len = reader->event.data.scalar.length;
+	size_t slot = len;
+	const char **known;
+
+	if (len)
+		slot = len * 31 + (unsigned char)value[0] * 7u +
+		       (unsigned char)value[len - 1];
+	known = &reader->known[slot % KNOWN_KEYS];
+	if (!*known || strlen(value) != len || strcmp(*known, value) != 0)
+		*known = read_text(reader);
+	return *known;
+}
+
 /* The key that the current event is, or NULL with an error. */
 static const char *read_key(struct reader *reader)
 {
@@ -282,7 +301,7 @@ static const char *read_key(struct reader *reader)
 	}
 	if (event->type == YAML_SCALAR_EVENT && !event->data.scalar.tag &&
 	    !event->data.scalar.anchor)
-		return read_text(reader);
+		return share_key(reader);
 	key = read_node(reader);
 	if (key && !key->text)
 		diag_error(reader->diag, here(reader),

@@ -7,26 +7,27 @@
 
 static void start_line(struct text *text, struct diag *diag, size_t at)
 {
-	*LIST_ADD(diag->arena, &text->lines) = (uint32_t)at;
+	*LIST_ADD(diag->arena, &text->lines) =
+		(struct text_line){ (uint32_t)at, true };
 }
 
 /* The line that a byte is on: most often the one asked for last, or the next.
  */
 static size_t find_line(struct text *text, size_t offset)
 {
-	const uint32_t *lines = text->lines.items;
+	const struct text_line *lines = text->lines.items;
 	size_t first = 0, past = text->lines.count;
 
-	if (lines[text->line] <= offset) {
+	if (lines[text->line].start <= offset) {
 		first = text->line;
 		for (size_t i = first + 1; i <= first + 2 && i < past; i++)
-			if (lines[i] > offset)
+			if (lines[i].start > offset)
 				past = i;
 	}
 	while (first + 1 < past) {
 		size_t middle = first + (past - first) / 2;
 
-		if (lines[middle] <= offset)
+		if (lines[middle].start <= offset)
 			first = middle;
 		else
 			past = middle;
@@ -38,7 +39,7 @@ struct loc text_loc(struct text *text, size_t offset, size_t len)
 {
 	size_t line = find_line(text, offset), end;
 
-	end = line + 1 < text->lines.count ? text->lines.items[line + 1]
+	end = line + 1 < text->lines.count ? text->lines.items[line + 1].start
 					   : text->len;
 	while (end > offset &&
 	       (text->bytes[end - 1] == '\n' || text->bytes[end - 1] == '\r'))
@@ -51,45 +52,43 @@ struct loc text_loc(struct text *text, size_t offset, size_t len)
 		.source = text->source,
 		.len = (uint16_t)len,
 		.line = (uint32_t)line + 1,
-		.column = (uint32_t)(offset - text->lines.items[line]) + 1
+		.column = (uint32_t)(offset - text->lines.items[line].start) + 1
 	};
 }
 
-/* Go on over eight bytes at a time that are eight characters. */
-static void skip_ascii(struct text *text, size_t index)
-{
-	uint64_t word;
-
-	while (text->index + sizeof(word) <= index &&
-	       text->at + sizeof(word) <= text->len) {
-		memcpy(&word, text->bytes + text->at, sizeof(word));
-		if (word & 0x8080808080808080u)
-			return;
-		text->at += sizeof(word);
-		text->index += sizeof(word);
-	}
-}
-
-size_t text_offset(struct text *text, size_t index)
+/* On a line that is not ASCII: go on from where the last walk ended. */
+static size_t walk(struct text *text, size_t line, size_t column)
 {
 	const char *bytes = text->bytes;
+	size_t at = text->walked, index = text->walked_column;
 
-	if (text->ascii)
+	if (text->walked_line != line) {
+		at = text->lines.items[line].start;
+		index = 0;
+	}
+	for (; index < column && at < text->len; index++)
+		for (at++; at < text->len && (bytes[at] & 0xc0) == 0x80;)
+			at++;
+	for (; index > column && at; index--)
+		for (at--; at && (bytes[at] & 0xc0) == 0x80;)
+			at--;
+	text->walked_line = line;
+	text->walked_column = index;
+	return text->walked = at;
+}
+
+size_t text_offset(struct text *text, size_t index, size_t line, size_t column)
+{
+	size_t at;
+
+	if (text->is_ascii)
 		return index < text->len ? index : text->len;
-	skip_ascii(text, index);
-	while (text->index < index && text->at < text->len) {
-		text->at++;
-		while (text->at < text->len && (bytes[text->at] & 0xc0) == 0x80)
-			text->at++;
-		text->index++;
-	}
-	while (text->index > index && text->at) {
-		text->at--;
-		while (text->at && (bytes[text->at] & 0xc0) == 0x80)
-			text->at--;
-		text->index--;
-	}
-	return text->at;
+	if (line >= text->lines.count)
+		return text->len;
+	if (!text->lines.items[line].is_ascii)
+		return walk(text, line, column);
+	at = text->lines.items[line].start + column;
+	return at < text->len ? at : text->len;
 }
 
 size_t text_value(const struct text *text, size_t start, size_t end)
@@ -130,7 +129,8 @@ static bool check_character(struct text *text, struct diag *diag, size_t at,
 		return refuse(text, diag, at, "this is not UTF-8",
 			      "save the file as UTF-8");
 	if (code >= 0x80)
-		text->ascii = false;
+		text->lines.items[text->lines.count - 1].is_ascii =
+			text->is_ascii = false;
 	if (code == 0)
 		return refuse(text, diag, at, "a NUL byte",
 			      "a spec is text, and this file is not");
@@ -158,7 +158,7 @@ bool text_init(struct text *text, struct diag *diag, uint16_t source)
 	*text = (struct text){ .source = source,
 			       .bytes = from->text,
 			       .len = from->len,
-			       .ascii = true };
+			       .is_ascii = true };
 	start_line(text, diag, 0);
 	if (text->len >= 2 && (!memcmp(text->bytes, "\xff\xfe", 2) ||
 			       !memcmp(text->bytes, "\xfe\xff", 2)))

@@ -8,14 +8,20 @@
 
 #include "base/diag.h"
 
+struct text_line {
+	uint32_t start; /* its first byte */
+	bool is_ascii;	/* characters are bytes */
+};
+
 struct text {
 	uint16_t source;
 	const char *bytes; /* after the byte order mark, if there is one */
 	size_t len;
-	LIST(uint32_t) lines; /* where each starts */
-	bool ascii;	      /* characters are bytes */
-	size_t line;	      /* the last one that was asked for */
-	size_t index, at;     /* a character and its byte, asked for last */
+	LIST(struct text_line) lines;
+	bool is_ascii; /* all of them */
+	size_t line;   /* the one that a loc was last on */
+	/* The last place on a line that is not ASCII. */
+	size_t walked_line, walked_column, walked;
 };
 
 /*
@@ -25,8 +31,11 @@ struct text {
  */
 bool text_init(struct text *text, struct diag *diag, uint16_t source);
 
-/* The byte at which the character with this number starts. */
-size_t text_offset(struct text *text, size_t index);
+/*
+ * The byte at which a character starts. All three count from 0: characters of
+ * the whole text, lines, and characters of the line.
+ */
+size_t text_offset(struct text *text, size_t index, size_t line, size_t column);
 
 /* The place of len bytes, or of those of them that are on the first line. */
 struct loc text_loc(struct text *text, size_t offset, size_t len);

@@ -59,6 +59,12 @@ static struct loc word_loc(struct reader *reader, size_t at)
 	return text_loc(&reader->text, at, end - at);
 }
 
+static size_t offset(struct reader *reader, const yaml_mark_t *mark)
+{
+	return text_offset(&reader->text, mark->index, mark->line,
+			   mark->column);
+}
+
 static void explain(struct reader *reader)
 {
 	const yaml_parser_t *parser = &reader->parser;
@@ -66,9 +72,8 @@ static void explain(struct reader *reader)
 
 	error.problem = parser->problem;
 	error.context = parser->context;
-	error.at = text_offset(&reader->text, parser->problem_mark.index);
-	error.context_at =
-		text_offset(&reader->text, parser->context_mark.index);
+	error.at = offset(reader, &parser->problem_mark);
+	error.context_at = offset(reader, &parser->context_mark);
 	syntax_explain(reader->diag, &reader->text, &error);
 }
 
@@ -107,8 +112,8 @@ static bool next(struct reader *reader)
 		explain(reader);
 		return false;
 	}
-	reader->start = text_offset(&reader->text, event->start_mark.index);
-	reader->end = text_offset(&reader->text, event->end_mark.index);
+	reader->start = offset(reader, &event->start_mark);
+	reader->end = offset(reader, &event->end_mark);
 	if (event->type == YAML_SCALAR_EVENT)
 		place_scalar(reader);
 	else if (event->type == YAML_SEQUENCE_START_EVENT ||
@@ -128,11 +133,20 @@ static struct doc *new_doc(struct reader *reader, enum doc_kind kind)
 }
 
 /* NULL for an untagged node: also "!", which says no more than quotes do. */
-static const char *tag_of(const yaml_char_t *tag)
+static const char *read_tag(struct reader *reader)
 {
+	const yaml_event_t *event = &reader->event;
+	const yaml_char_t *tag = NULL;
+
+	if (event->type == YAML_SCALAR_EVENT)
+		tag = event->data.scalar.tag;
+	else if (event->type == YAML_SEQUENCE_START_EVENT)
+		tag = event->data.sequence_start.tag;
+	else if (event->type == YAML_MAPPING_START_EVENT)
+		tag = event->data.mapping_start.tag;
 	if (!tag || !strcmp((const char *)tag, "!"))
 		return NULL;
-	return (const char *)tag;
+	return arena_strdup(reader->arena, (const char *)tag);
 }
 
 /* The text of the current scalar. */
@@ -497,49 +511,26 @@ static struct anchor *open_anchor(struct reader *reader)
 static struct doc *read_node(struct reader *reader)
 {
 	struct anchor *anchor = open_anchor(reader);
-	const char *tag = NULL;
-	size_t index = reader->event.start_mark.index;
+	const char *tag = read_tag(reader);
+	yaml_mark_t mark = reader->event.start_mark;
 	int depth = reader->depth, deepest = reader->deepest;
-	struct doc *doc = NULL;
+	struct doc *doc;
 
 	if (anchor)
 		reader->deepest = depth;
-	switch (reader->event.type) {
-	case YAML_SCALAR_EVENT:
-		tag = tag_of(reader->event.data.scalar.tag);
+	if (reader->event.type == YAML_SCALAR_EVENT)
 		doc = read_scalar(reader);
-		break;
-	case YAML_SEQUENCE_START_EVENT:
-		tag = tag_of(reader->event.data.sequence_start.tag);
-		break;
-	case YAML_MAPPING_START_EVENT:
-		tag = tag_of(reader->event.data.mapping_start.tag);
-		break;
-	case YAML_ALIAS_EVENT:
-		doc = read_alias(reader);
-		break;
-	case YAML_NO_EVENT:
-	case YAML_STREAM_START_EVENT:
-	case YAML_STREAM_END_EVENT:
-	case YAML_DOCUMENT_START_EVENT:
-	case YAML_DOCUMENT_END_EVENT:
-	case YAML_SEQUENCE_END_EVENT:
-	case YAML_MAPPING_END_EVENT:
-		break;
-	}
-	if (tag)
-		tag = arena_strdup(reader->arena, tag);
-	if (reader->event.type == YAML_SEQUENCE_START_EVENT)
+	else if (reader->event.type == YAML_SEQUENCE_START_EVENT)
 		doc = read_list(reader);
 	else if (reader->event.type == YAML_MAPPING_START_EVENT)
 		doc = read_map(reader);
+	else
+		doc = read_alias(reader);
 	if (!doc)
 		return NULL;
 	if (tag)
-		doc = tag_apply(
-			reader->arena, reader->diag, tag,
-			word_loc(reader, text_offset(&reader->text, index)),
-			doc);
+		doc = tag_apply(reader->arena, reader->diag, tag,
+				word_loc(reader, offset(reader, &mark)), doc);
 	if (anchor) {
 		anchor->doc = doc;
 		anchor->nodes = reader->nodes - anchor->nodes;

@@ -249,6 +249,35 @@ static void use(struct handlers *h, struct text handler, const char *who,
 		use_symbol(h, path, symbol, handler.loc, who, type);
 }
 
+static const char *message_name(const struct type *type)
+{
+	return type && type->message_name.s ? type->message_name.s : "";
+}
+
+/*
+ * Routes for which this is equal can have one handler: it gets the type of
+ * call that the first of them has, and may do what all of them may.
+ */
+static const char *parameters_of(struct arena *arena, const struct api *api,
+				 const struct route *route)
+{
+	const char *on_invalid = route->on_invalid.s;
+	struct buf text;
+
+	buf_init(&text, arena);
+	buf_printf(&text, "%s: %s, %s%s%s%s%s", api->name.s,
+		   message_name(route->message_type),
+		   message_name(route->reply_type),
+		   route->reply_any ? " reply" : "",
+		   on_invalid && !strcmp(on_invalid, "handler") ? " invalid"
+								: "",
+		   route->closes.is == FLAG_ON ? " closes" : "",
+		   route->inspects.is == FLAG_ON ? " inspects" : "");
+	for (size_t i = 0; i < route->sends.count; i++)
+		buf_printf(&text, " %s", route->sends.items[i].s);
+	return text.text;
+}
+
 static void use_route(struct handlers *h, const struct api *api,
 		      const struct route *route)
 {
@@ -261,7 +290,7 @@ static void use_route(struct handlers *h, const struct api *api,
 	if (check_in_place(route))
 		return;
 	if (strcmp(type, "$connect") != 0 && strcmp(type, "$disconnect") != 0)
-		type = arena_printf(c->arena, "%s/%s", api->name.s, type);
+		type = parameters_of(c->arena, api, route);
 	if (handler.s) {
 		use(h, handler, who, type);
 	} else if (*snake) {

@@ -254,7 +254,7 @@ static void emit_source(const struct c_unit *unit)
 
 void emit_c(const struct emit *emit)
 {
-	const struct c_code *code = c_code(emit, emit->diag);
+	const struct c_code *code = c_code(emit);
 
 	for (size_t i = 0; i < code->units.count; i++) {
 		emit_header(&code->units.items[i]);

@@ -68,7 +68,6 @@ struct c_unit {
 
 struct c_code {
 	const struct emit *emit;
-	struct diag *diag; /* NULL: do not report again */
 	struct arena *arena;
 	const struct plan *plan;
 	const char *source;  /* chat.yaml */
@@ -79,11 +78,8 @@ struct c_code {
 	LIST(struct c_unit) units; /* the shared one first */
 };
 
-/*
- * Gather it all. Reports handlers whose routes do not fit one prototype, unless
- * diag is NULL: then that has been done.
- */
-const struct c_code *c_code(const struct emit *emit, struct diag *diag);
+/* Gather it all. The checks have seen that one prototype fits all routes. */
+const struct c_code *c_code(const struct emit *emit);
 
 const struct c_message *c_message(const struct c_code *code,
 				  const struct message *message);

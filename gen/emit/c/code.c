@@ -167,12 +167,6 @@ static struct c_handler *add_handler(struct c_code *code,
 		handler->loc = at->loc;
 		map_put(&code->by_symbol, handler->symbol, handler);
 		*LIST_ADD(code->arena, &code->handlers) = handler;
-	} else if (code->diag && handler->kind != kind) {
-		diag_error(code->diag, at->loc,
-			   "'%s' is called in two ways that no one C function "
-			   "fits",
-			   at->symbol);
-		diag_note(code->diag, handler->loc, "the other one is here");
 	}
 	for (size_t i = 0; api && i < handler->apis.count; i++)
 		if (handler->apis.items[i] == api)
@@ -182,56 +176,14 @@ static struct c_handler *add_handler(struct c_code *code,
 	return handler;
 }
 
-static bool same_sends(const struct plan_route *a, const struct plan_route *b)
-{
-	if (a->sends.count != b->sends.count)
-		return false;
-	for (size_t i = 0; i < a->sends.count; i++)
-		if (a->sends.items[i] != b->sends.items[i])
-			return false;
-	return true;
-}
-
-/* What keeps two routes from sharing a handler, or NULL. */
-static const char *misfit(const struct plan_route *a,
-			  const struct plan_route *b)
-{
-	if (a->api != b->api)
-		return "are routes of two APIs";
-	if (a->message != b->message)
-		return "differ in 'message'";
-	if (a->two_way != b->two_way || a->reply != b->reply)
-		return "differ in 'reply'";
-	if ((a->on_invalid == INVALID_HANDLER) !=
-	    (b->on_invalid == INVALID_HANDLER))
-		return "differ in 'onInvalid'";
-	if (!same_sends(a, b))
-		return "differ in 'sends'";
-	if (a->closes != b->closes)
-		return "differ in 'closes'";
-	if (a->inspects != b->inspects)
-		return "differ in 'inspects'";
-	return NULL;
-}
-
 static void add_route(struct c_code *code, const struct plan_route *route)
 {
 	struct c_handler *handler;
-	const struct plan_route *first;
-	const char *why;
 
 	if (!route->handler.symbol || !route->function)
 		return;
 	handler = add_handler(code, route_handler_kind(route), &route->handler,
 			      route->api);
-	first = handler->routes.count ? handler->routes.items[0] : NULL;
-	why = first && handler->kind == C_CALL ? misfit(first, route) : NULL;
-	if (why && code->diag) {
-		diag_error(code->diag, route->handler.loc,
-			   "'%s' cannot handle both '%s' and '%s', which %s",
-			   handler->symbol, first->key, route->key, why);
-		diag_note(code->diag, handler->loc, "the other one is here");
-	}
 	*LIST_ADD(code->arena, &handler->routes) = route;
 }
 
@@ -281,12 +233,11 @@ const struct c_handler *c_handler(const struct c_code *code, const char *symbol)
 
 /* --- everything ----------------------------------------------------------- */
 
-const struct c_code *c_code(const struct emit *emit, struct diag *diag)
+const struct c_code *c_code(const struct emit *emit)
 {
 	struct c_code *code = ARENA_NEW(emit->arena, struct c_code);
 
 	code->emit = emit;
-	code->diag = diag;
 	code->arena = emit->arena;
 	code->plan = emit->plan;
 	code->source = source_name(emit);

@@ -204,6 +204,7 @@ static void add_items(const struct owner *owner, const struct type *type,
 static void add_enum_values(const struct owner *owner, const struct type *type)
 {
 	struct values *table;
+	const char *shout;
 
 	while (type->kind == TYPE_LIST || type->kind == TYPE_MAP)
 		type = type->item;
@@ -211,10 +212,13 @@ static void add_enum_values(const struct owner *owner, const struct type *type)
 		return;
 	table = values_item(owner->values, "values");
 	values_text(table, "name", owner->values_name);
+	shout = name_shout(owner->code->arena, owner->field);
 	for (size_t i = 0; i < type->values.count; i++) {
 		const char *text = type->values.items[i].s;
 		struct values *value = values_item(table, "texts");
 
+		values_printf(value, "constant", "%s_%s", shout,
+			      name_shout(owner->code->arena, text));
 		values_text(value, "text", text);
 		values_printf(value, "len", "%zu", strlen(text));
 	}

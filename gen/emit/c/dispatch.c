@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define MOST_IN_SWITCH 32
-#define NUMBERS_A_LINE 9 /* of "0x1234, " in 80 columns, behind a tab */
+#define MOST_NUMBERS 9 /* of "0x1234, " in 80 columns, behind a tab */
 
 static int compare_keys(const void *a, const void *b)
 {
@@ -30,11 +30,11 @@ static bool is_known(const struct c_code *code, const struct plan_route *route,
 		return false;
 	if (route->handler.symbol && before->handler.symbol &&
 	    strcmp(route->handler.symbol, before->handler.symbol) != 0) {
-		diag_error(code->diag, route->route->loc,
+		diag_error(code->emit->diag, route->route->loc,
 			   "function '%s' has two handlers for '%s': one for "
 			   "each API needs a function for each",
 			   route->function->name, route->key);
-		diag_note(code->diag, before->route->loc,
+		diag_note(code->emit->diag, before->route->loc,
 			  "the other one is here");
 	}
 	return true;
@@ -106,10 +106,13 @@ static void put_switch(const struct c_routes *routes, struct values *values)
 static void put_numbers(const uint16_t *numbers, size_t count, const char *name,
 			struct values *values)
 {
+	/* As few columns as the lines that there have to be allow. */
+	size_t lines = (count + MOST_NUMBERS - 1) / MOST_NUMBERS;
+	size_t columns = (count + lines - 1) / lines;
 	struct values *line = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		if (i % NUMBERS_A_LINE == 0)
+		if (i % columns == 0)
 			line = values_item(values, name);
 		values_printf(values_item(line, "numbers"), "number", "0x%04x",
 			      (unsigned)numbers[i]);
@@ -127,7 +130,7 @@ static void put_hash(const struct c_code *code,
 	for (size_t i = 0; i < routes->count; i++)
 		keys[i] = routes->items[i]->key;
 	if (!perfect_hash_make(code->arena, keys, routes->count, &hash))
-		diag_error(code->diag, function->loc,
+		diag_error(code->emit->diag, function->loc,
 			   "function '%s' serves %zu routes; one function can "
 			   "find its way among %d",
 			   function->name, routes->count,

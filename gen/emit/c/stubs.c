@@ -150,19 +150,19 @@ static void stub_text(const struct c_code *code, const char *symbol,
 
 struct stubs emit_stub_files(const struct emit *emit)
 {
-	return stub_files(c_code(emit, NULL));
+	return stub_files(c_code(emit));
 }
 
 void emit_stub_text(const struct emit *emit, const char *symbol,
 		    struct buf *out)
 {
-	stub_text(c_code(emit, NULL), symbol, out);
+	stub_text(c_code(emit), symbol, out);
 }
 
 void emit_stub_head(const struct emit *emit, const struct stub_file *file,
 		    struct buf *out)
 {
-	const struct c_code *code = c_code(emit, NULL);
+	const struct c_code *code = c_code(emit);
 	struct values *values = values_new(emit->arena);
 
 	values_printf(values, "head",
@@ -176,7 +176,7 @@ void emit_stub_head(const struct emit *emit, const struct stub_file *file,
 
 void emit_stubs(const struct emit *emit)
 {
-	const struct c_code *code = c_code(emit, NULL);
+	const struct c_code *code = c_code(emit);
 	struct stubs stubs = stub_files(code);
 
 	for (size_t i = 0; i < stubs.count; i++) {

@@ -378,8 +378,6 @@ void c_values_struct(const struct c_code *code, const struct c_message *message,
 		add_value(&members, code, field->type, &name, base, base,
 			  field_note(code->arena, field));
 	}
-	if (!members.all.count)
-		add(&members, "char ", "nothing", "a message without fields");
 	values_text(values, "doc", message->message->doc.s);
 	values_text(values, "name", message->name);
 	values_text(values, "snake", message->snake);

@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The example built as a user builds it: what links, what must not, and why.
+
+usage: test_link.py SOURCE_ROOT ARCHIVE CC...
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT, ARCHIVE, CC = sys.argv[1], os.path.abspath(sys.argv[2]), sys.argv[3:]
+HERE = os.path.join(ROOT, "tests/runtime")
+EXAMPLE = os.path.join(HERE, "example")
+FLAGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion",
+         "-Wshadow", "-Werror", "-I" + os.path.join(ROOT, "runtime/include"),
+         "-I" + EXAMPLE]
+
+
+def cc(*args):
+    """Compile or link: exit code and what was said, quotes made plain."""
+    result = subprocess.run(CC + FLAGS + list(args), capture_output=True,
+                            env=dict(os.environ, LC_ALL="C"))
+    said = result.stderr.decode()
+    return result.returncode, said.replace("`", "'")
+
+
+def stub(name):
+    return os.path.join(EXAMPLE, "stubs/src", name)
+
+
+class Link(unittest.TestCase):
+    cases = 0
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.out = os.path.join(cls.folder.name, "out")
+        cls.senders = cls.object(os.path.join(HERE, "link/senders.c"))
+        cls.handlers = cls.object(os.path.join(HERE, "link/handlers.c"))
+        cls.chat = cls.object(os.path.join(EXAMPLE, "chat.c"))
+        cls.main = {name: cls.object(os.path.join(
+            EXAMPLE, "functions", name, "main.c"), name)
+            for name in ("chat", "authorize", "raw")}
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    @classmethod
+    def object(cls, source, name=None):
+        name = name or os.path.basename(source)
+        path = os.path.join(cls.folder.name, name + ".o")
+        code, said = cc("-c", "-ffunction-sections", source, "-o", path)
+        assert code == 0, said
+        return path
+
+    def source(self, text):
+        Link.cases += 1
+        path = os.path.join(self.folder.name, "case%d.c" % Link.cases)
+        with open(path, "w") as file:
+            file.write(text)
+        return path
+
+    def run_out(self, event):
+        env = dict(os.environ)
+        env.pop("AWS_LAMBDA_RUNTIME_API", None)
+        result = subprocess.run([self.out], input=event.encode(), env=env,
+                                capture_output=True, timeout=10)
+        return result.stdout.decode().strip(), result.stderr.decode()
+
+    def test_functions_answer(self):
+        def message(key, body):
+            return json.dumps({"body": body, "requestContext": {
+                "routeKey": key, "disconnectStatusCode": 1001}})
+
+        cases = {
+            "chat": [
+                ('{"queryStringParameters":{"token":"x"},'
+                 '"requestContext":{"routeKey":"$connect"}}',
+                 '{"statusCode":200}', ""),
+                (message("$connect", ""), '{"statusCode":401}', ""),
+                (message("$disconnect", ""), '{"statusCode":200}', ""),
+                (message("$default", "x"), '{"statusCode":403}', ""),
+                (message("echo", "[1]"), '{"statusCode":200,"body":"[1]"}',
+                 ""),
+                (message("history", '{"room":"r"}'),
+                 '{"statusCode":200,"body":"{\\"messages\\":[{\\"text\\":'
+                 '\\"r\\",\\"from\\":{\\"name\\":\\"ada\\",\\"admin\\":false'
+                 '}}],\\"more\\":true}"}', ""),
+                (message("history", "{"),
+                 '{"statusCode":400,"body":"{\\"error\\":\\"invalid\\",'
+                 '\\"field\\":\\"$\\",\\"reason\\":\\"not JSON: ends in the '
+                 'middle\\"}"}', "invalid message"),
+                (message("import", "{}"), '{"statusCode":403}', ""),
+                (message("sendMessage", '{"room":"c=","text":"hi"}'),
+                 '{"statusCode":200}',
+                 'sent Message to c=: {"text":"hi","from":{"name":"ada",'
+                 '"admin":false}}\nclosed c=\n'),
+                (message("sendMessage", '{"room":""}'), '{"statusCode":400}',
+                 "$.room: shorter than 1 byte"),
+            ],
+            "authorize": [
+                ('{"type":"REQUEST","methodArn":"arn:m"}',
+                 '{"principalId":"ada","policyDocument":{"Version":'
+                 '"2012-10-17","Statement":[{"Action":"execute-api:Invoke",'
+                 '"Effect":"Allow","Resource":"arn:m"}]},'
+                 '"context":{"user":"ada"}}', ""),
+            ],
+            "raw": [("[]", "2", "")],
+        }
+        for name, events in cases.items():
+            # As wsgen.mk does it: handlers of other functions in the same
+            # file go, and with them what they would send.
+            code, said = cc(self.main[name], self.chat, self.handlers,
+                            self.senders, ARCHIVE, "-lm", "-static",
+                            "-Wl,--gc-sections", "-o", self.out)
+            self.assertEqual(code, 0, said)
+            for event, answer, log in events:
+                with self.subTest(name, event=event):
+                    said, errors = self.run_out(event)
+                    self.assertEqual(said, answer)
+                    self.assertIn(log, errors)
+
+    def test_what_is_missing_is_named(self):
+        jwt = ("#include <wsgen/jwt.h>\nstatic const struct wsg_jwt jwt;\n"
+               "int main(void)\n{\n\treturn (int)%s;\n}\n")
+        for name, inputs, symbols in (
+            ("sends", [self.main["chat"], self.chat, self.handlers],
+             {"wsg_send_message", "wsg_close_peer", "wsg_inspect_peer"}),
+            ("jwt", [self.source(jwt % "wsg_authorize_jwt(NULL, &jwt)")],
+             {"wsg_authorize_jwt"}),
+            ("session", [self.source(jwt % "wsg_session(NULL, &jwt, NULL)")],
+             {"wsg_session"}),
+            ("connections", [self.source(
+                "#include <wsgen/registry.h>\nint main(void)\n{\n\treturn "
+                "wsg_run(&(struct wsg_function){\n\t\t.registry = "
+                "&wsg_registry_dynamodb });\n}\n")],
+             {"wsg_registry_dynamodb"}),
+            ("untyped", [self.source(
+                "#include <wsgen/connections.h>\nint main(void)\n{\n\treturn "
+                "(int)wsg_send(NULL, wsg_str(\"\"), wsg_str(\"\"));\n}\n")],
+             {"wsg_send"}),
+        ):
+            with self.subTest(name):
+                code, said = cc(*inputs, ARCHIVE, "-lm", "-o", self.out)
+                self.assertNotEqual(code, 0)
+                missing = set(re.findall(
+                    r"undefined (?:reference to|symbol:) '?(\w+)", said))
+                self.assertEqual(missing, symbols, said)
+
+    def test_untyped_and_declared_do_not_mix(self):
+        untyped = self.object(os.path.join(HERE, "link/untyped.c"))
+        library = os.path.join(self.folder.name, "libuntyped.a")
+        subprocess.run(["ar", "rcs", library, untyped], check=True)
+        sneaky = self.source(
+            "#include \"chat.h\"\n#include <wsgen/connections.h>\n"
+            "enum wsg_result on_echo(struct chat_echo_call *call,\n"
+            "\tstruct wsg_buf *reply)\n{\n\t(void)reply;\n"
+            "\twsg_send(call->event, wsg_str(\"c\"), wsg_str(\"x\"));\n"
+            "\treturn WSG_OK;\n}\n")
+        stubs = [stub(name) for name in (
+            "auth.c", "connect.c", "fallback.c", "history.c", "import.c",
+            "init.c", "raw.c", "send.c")]
+        for name, echo, good in (("typed only", stub("echo.c"), True),
+                                 ("both", sneaky, False)):
+            with self.subTest(name):
+                code, said = cc(self.main["chat"], self.chat, echo, *stubs,
+                                self.senders, library, ARCHIVE, "-lm", "-o",
+                                self.out)
+                self.assertEqual(code == 0, good, said)
+                if not good:
+                    self.assertRegex(
+                        said, r"(multiple definition of|duplicate symbol:) "
+                        r"'?wsg_untyped_send_in_a_function_that_declares_sends")
+
+    def test_what_must_not_compile(self):
+        head = "#include \"chat.h\"\n#include <wsgen/connections.h>\n"
+        for name, text, error in (
+            ("a send that is not declared",
+             "enum wsg_sent f(struct chat_default_call *call,\n"
+             "\tconst struct chat_message *msg)\n{\n\treturn "
+             "chat_send_message(call->sends.message, wsg_str(\"c\"), msg);\n}",
+             "no member named 'sends'"),
+            ("the call of another route",
+             "enum wsg_sent f(struct chat_default_call *call,\n"
+             "\tconst struct chat_message *msg)\n{\n\treturn "
+             "chat_send_message(call, wsg_str(\"c\"), msg);\n}",
+             "incompatible type"),
+            ("another message",
+             "enum wsg_sent f(struct chat_send_message_call *call,\n"
+             "\tconst struct chat_page *msg)\n{\n\treturn chat_send_message("
+             "call->sends.message, wsg_str(\"c\"), msg);\n}",
+             "incompatible pointer type"),
+            ("a close that is not declared",
+             "enum wsg_sent f(struct chat_echo_call *call)\n{\n\treturn "
+             "chat_close(call->closes, wsg_str(\"c\"));\n}",
+             "no member named 'closes'"),
+            ("a send from $connect",
+             "enum wsg_sent f(struct wsg_connect *client)\n{\n\treturn "
+             "wsg_send(wsg_connect_event(client), wsg_str(\"c\"),\n\t\t"
+             "wsg_str(\"x\"));\n}", "discards"),
+            ("a send from $disconnect",
+             "enum wsg_sent f(struct wsg_disconnect *client)\n{\n\treturn "
+             "wsg_send(wsg_disconnect_event(client), wsg_str(\"c\"),\n\t\t"
+             "wsg_str(\"x\"));\n}", "discards"),
+            ("a send from an authorizer",
+             "enum wsg_sent f(struct wsg_authorize *client)\n{\n\treturn "
+             "wsg_send(wsg_authorize_event(client), wsg_str(\"c\"),\n\t\t"
+             "wsg_str(\"x\"));\n}", "discards"),
+            ("a handler with another signature",
+             "enum wsg_result on_echo(struct chat_echo_call *call)\n{\n"
+             "\t(void)call;\n\treturn WSG_OK;\n}", "conflicting types"),
+        ):
+            with self.subTest(name):
+                prototype = text[:text.index("\n{")] + ";\n"
+                if "on_echo" in text:
+                    prototype = ""
+                code, said = cc("-fsyntax-only", self.source(
+                    head + prototype + text + "\n"))
+                self.assertNotEqual(code, 0)
+                said = said.replace("\u2018", "'").replace("\u2019", "'")
+                self.assertIn(error, said)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

@@ -162,7 +162,8 @@ static void measure(const struct plan *plan, struct plan_message *planned)
 struct named {
 	const struct message *message;
 	const char *snake;
-	bool visited;
+	enum { UNSEEN, OPEN, DONE } state;
+	size_t asked; /* the last question that came by, see waits_for_open */
 };
 
 struct order {
@@ -170,6 +171,7 @@ struct order {
 	struct named *named; /* by snake */
 	size_t count;
 	struct map by_message; /* struct message * to struct named */
+	size_t questions;
 };
 
 static int by_snake(const void *a, const void *b)
@@ -186,25 +188,60 @@ static int by_snake(const void *a, const void *b)
 	return left->message->loc.line < right->message->loc.line ? -1 : 1;
 }
 
+/* The message in a field, and whether C needs its whole struct there. */
+static struct named *named_in(struct order *order, const struct type *type,
+			      bool *whole)
+{
+	*whole = true;
+	for (; type->item; type = type->item)
+		*whole &= type->kind == TYPE_MAP;
+	if (type->kind != TYPE_MESSAGE)
+		return NULL;
+	return map_get_n(&order->by_message, (const char *)&type->message,
+			 sizeof(type->message));
+}
+
+/*
+ * Would a message have to wait for one that waits for it? Only through a list
+ * can it come to that, and a list does not need what it points to.
+ */
+static bool waits_for_open(struct order *order, struct named *named,
+			   size_t question)
+{
+	bool whole;
+
+	if (named->state != UNSEEN || named->asked == question)
+		return named->state == OPEN;
+	named->asked = question;
+	for (size_t i = 0; i < named->message->fields.count; i++) {
+		struct named *held = named_in(
+			order, named->message->fields.items[i].type, &whole);
+
+		if (held && whole && waits_for_open(order, held, question))
+			return true;
+	}
+	return false;
+}
+
 static void visit(struct order *order, struct named *named)
 {
 	const struct message *message = named->message;
 	struct plan *plan = order->plan;
 	struct plan_message *planned;
+	bool whole;
 
-	if (named->visited)
+	if (named->state != UNSEEN)
 		return;
-	named->visited = true;
+	named->state = OPEN;
 	for (size_t i = 0; i < message->fields.count; i++) {
-		const struct type *type = message->fields.items[i].type;
+		struct named *held =
+			named_in(order, message->fields.items[i].type, &whole);
 
-		while (type->item)
-			type = type->item;
-		if (type->kind == TYPE_MESSAGE)
-			visit(order, map_get_n(&order->by_message,
-					       (const char *)&type->message,
-					       sizeof(type->message)));
+		if (held &&
+		    (whole || !waits_for_open(order, held, ++order->questions)))
+			visit(order, held);
 	}
+	named->state = DONE;
 	planned = &plan->messages.items[plan->messages.count++];
 	planned->message = message;
 	planned->snake = named->snake;

@@ -23,7 +23,8 @@ struct names {
 	struct map constants; /* of enums, and macros */
 };
 
-static void take(struct check *c, struct map *names, const char *made,
+/* False after an error. */
+static bool take(struct check *c, struct map *names, const char *made,
 		 const char *what, struct loc loc)
 {
 	struct taken *mine = ARENA_NEW(c->arena, struct taken);
@@ -33,11 +34,12 @@ static void take(struct check *c, struct map *names, const char *made,
 	names->arena = c->arena;
 	other = map_put(names, made, mine);
 	if (!other)
-		return;
+		return true;
 	diag_error(c->diag, loc, "%s is '%s' in C, and so is %s", what, made,
 		   other->what);
 	if (other->loc.line)
 		diag_note(c->diag, other->loc, "%s stands here", other->what);
+	return false;
 }
 
 static const char *join(struct check *c, const char *a, const char *b)
@@ -174,7 +176,8 @@ static void take_message(struct names *n, const char *prefix,
 	const char *what =
 		arena_printf(c->arena, "message '%s'", message->name.s);
 
-	take(c, &n->tags, join(c, prefix, snake), what, message->name.loc);
+	if (!take(c, &n->tags, join(c, prefix, snake), what, message->name.loc))
+		return;
 	take(c, &n->constants,
 	     name_shout(c->arena, arena_printf(c->arena, "%s_%s_max_size",
 					       prefix, snake)),

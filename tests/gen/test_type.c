@@ -2,6 +2,7 @@
 /* test_type.c - type expressions, and the places of what is wrong in them. */
 #include "read/pattern.h"
 #include "read/type.h"
+#include "type_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,32 +13,6 @@
 #include <cmocka.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* Every part of a type, from the outside in, so that its shape shows. */
-static void print_type(struct buf *out, const struct type *type)
-{
-	buf_add(out, type->kind == TYPE_MESSAGE ? type->message_name.s
-						: type_name(type->kind));
-	if (type->min.text || type->max.text)
-		buf_printf(out, "<%s,%s>", type->min.text ? type->min.text : "",
-			   type->max.text ? type->max.text : "");
-	for (size_t i = 0; i < type->values.count; i++)
-		buf_printf(out, "'%s'", type->values.items[i].s);
-	if (!type->item)
-		return;
-	buf_add(out, " of ");
-	print_type(out, type->item);
-}
-
-/* An error as "column+length: text", columns from 1. */
-static void print_errors(struct buf *out, const struct diag *diag)
-{
-	for (size_t i = 0; i < diag->entries.count; i++)
-		buf_printf(out, "%s%u+%u: %s", i ? "; " : "",
-			   diag->entries.items[i].loc.column,
-			   diag->entries.items[i].loc.len,
-			   diag->entries.items[i].text);
-}
 
 static const struct {
 	const char *text, *want;
@@ -167,7 +142,7 @@ static void test_types(void **state)
 			print_type(&out, type);
 			buf_add(&out, absent ? " absent" : "");
 		}
-		print_errors(&out, &diag);
+		print_diag(&out, &diag, false);
 		assert_string_equal(out.text, types[i].want);
 		arena_release(&arena);
 	}
@@ -205,7 +180,7 @@ static void test_places(void **state)
 		text->loc = (struct loc){ 1, cases[i].len, 1, 5 };
 		text->quoted = cases[i].quoted;
 		assert_null(read_type(&arena, &diag, text, NULL));
-		print_errors(&out, &diag);
+		print_diag(&out, &diag, false);
 		assert_string_equal(out.text, cases[i].want);
 		arena_release(&arena);
 	}

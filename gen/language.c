@@ -367,6 +367,6 @@ bool lang_scalar(struct arena *arena, const struct lang_key *key,
 	case LANG_PERMISSIONS:
 		break;
 	}
-	assert(!"a scalar kind");
+	assert(false && "a scalar kind");
 	return false;
 }

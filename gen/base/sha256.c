@@ -23,6 +23,38 @@ static uint32_t rotate(uint32_t value, int bits)
 	return value >> bits | value << (32 - bits);
 }
 
+/* One round; the caller renames the eight words instead of moving them. */
+static inline void turn(uint32_t a, uint32_t b, uint32_t c, uint32_t *d,
+			uint32_t e, uint32_t f, uint32_t g, uint32_t *h,
+			uint32_t word)
+{
+	uint32_t one = *h + word +
+		       (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
+		       (g ^ (e & (f ^ g)));
+	uint32_t two = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
+		       ((a & b) | (c & (a | b)));
+
+	*d += one;
+	*h = one + two;
+}
+
+static void eight_turns(uint32_t s[8], const uint32_t *w, const uint32_t *k)
+{
+	uint32_t a = s[0], b = s[1], c = s[2], d = s[3];
+	uint32_t e = s[4], f = s[5], g = s[6], h = s[7];
+
+	turn(a, b, c, &d, e, f, g, &h, w[0] + k[0]);
+	turn(h, a, b, &c, d, e, f, &g, w[1] + k[1]);
+	turn(g, h, a, &b, c, d, e, &f, w[2] + k[2]);
+	turn(f, g, h, &a, b, c, d, &e, w[3] + k[3]);
+	turn(e, f, g, &h, a, b, c, &d, w[4] + k[4]);
+	turn(d, e, f, &g, h, a, b, &c, w[5] + k[5]);
+	turn(c, d, e, &f, g, h, a, &b, w[6] + k[6]);
+	turn(b, c, d, &e, f, g, h, &a, w[7] + k[7]);
+	s[0] = a, s[1] = b, s[2] = c, s[3] = d;
+	s[4] = e, s[5] = f, s[6] = g, s[7] = h;
+}
+
 static void compress(uint32_t state[8], const unsigned char block[64])
 {
 	uint32_t w[64], s[8];
@@ -39,18 +71,8 @@ static void compress(uint32_t state[8], const unsigned char block[64])
 		       (rotate(b, 17) ^ rotate(b, 19) ^ b >> 10);
 	}
 	memcpy(s, state, sizeof(s));
-	for (int i = 0; i < 64; i++) {
-		uint32_t e = s[4], a = s[0];
-		uint32_t one = s[7] + round_constants[i] + w[i] +
-			       (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-			       ((e & s[5]) ^ (~e & s[6]));
-		uint32_t two = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
-			       ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
-
-		memmove(s + 1, s, 7 * sizeof(*s));
-		s[4] += one;
-		s[0] = one + two;
-	}
+	for (int i = 0; i < 64; i += 8)
+		eight_turns(s, w + i, round_constants + i);
 	for (int i = 0; i < 8; i++)
 		state[i] += s[i];
 }

@@ -5,23 +5,33 @@
  */
 #include "check.h"
 
+#include "../base/buf.h"
 #include "../plan/names.h"
 
 #include <string.h>
 
 #define HANDLER_MAX_LEN 200 /* bytes of path and symbol; files have 255 */
 
-/* Who uses a symbol, and how its C prototype comes out. */
+/*
+ * Who uses a symbol. An API's header declares the handlers of its routes, and
+ * all see those that belong to no API: within these a symbol is one function.
+ */
 struct use {
 	const char *who;  /* "route 'send'" */
 	const char *type; /* uses with equal texts have equal prototypes */
 	const char *file;
+	const char *link;      /* the function that it is linked into, or "" */
+	const struct api *api; /* NULL: belongs to none */
 	struct loc loc;
+};
+
+struct uses {
+	LIST(struct use) list;
 };
 
 struct handlers {
 	struct check *c;
-	struct map symbols; /* symbol -> struct use */
+	struct map symbols; /* symbol -> struct uses */
 };
 
 /* --- one handler ---------------------------------------------------------- */
@@ -213,40 +223,71 @@ static bool split(struct check *c, struct text handler, const char **path,
 /* --- handlers that share a name ---------------------------------------------
  */
 
-static void use_symbol(struct handlers *h, const char *path, const char *symbol,
-		       struct loc loc, const char *who, const char *type)
+static bool meet(const struct use *a, const struct use *b)
 {
-	struct use *mine = ARENA_NEW(h->c->arena, struct use);
-	const struct use *other;
+	return !strcmp(a->file, b->file) || !a->api || !b->api ||
+	       a->api == b->api || (*a->link && !strcmp(a->link, b->link));
+}
 
-	*mine = (struct use){ who, type, path, loc };
-	other = map_put(&h->symbols, symbol, mine);
-	if (!other)
-		return;
-	if (strcmp(other->type, type) != 0) {
-		diag_error(h->c->diag, loc,
-			   "'%s' cannot handle %s: it handles %s, and the "
-			   "two have different parameters in C",
-			   symbol, who, other->who);
-		diag_note(h->c->diag, other->loc, "'%s' handles %s here",
-			  symbol, other->who);
-	} else if (strcmp(other->file, path) != 0) {
-		diag_error(h->c->diag, loc,
+/* False after an error: the two cannot be one C function. */
+static bool agree(struct check *c, const char *symbol, const struct use *mine,
+		  const struct use *other)
+{
+	if (!meet(mine, other))
+		return true;
+	if (strcmp(other->type, mine->type) != 0) {
+		diag_error(c->diag, mine->loc,
+			   "'%s' cannot handle %s: it handles %s, and the two "
+			   "have different parameters in C",
+			   symbol, mine->who, other->who);
+		diag_note(c->diag, other->loc, "'%s' handles %s here", symbol,
+			  other->who);
+		return false;
+	}
+	if (strcmp(other->file, mine->file) != 0) {
+		diag_error(c->diag, mine->loc,
 			   "'%s' is in '%s.c' here and in '%s.c' elsewhere; a "
 			   "name in C has one place",
-			   symbol, path, other->file);
-		diag_note(h->c->diag, other->loc, "'%s.c' is named here",
+			   symbol, mine->file, other->file);
+		diag_note(c->diag, other->loc, "'%s.c' is named here",
 			  other->file);
+		return false;
 	}
+	return true;
+}
+
+static void use_symbol(struct handlers *h, const char *symbol,
+		       const struct use *mine)
+{
+	struct uses *uses = map_get(&h->symbols, symbol);
+
+	if (!uses) {
+		uses = ARENA_NEW(h->c->arena, struct uses);
+		map_put(&h->symbols, symbol, uses);
+	}
+	for (size_t i = 0; i < uses->list.count; i++) {
+		const struct use *other = &uses->list.items[i];
+
+		if (!agree(h->c, symbol, mine, other))
+			return;
+		if (other->api == mine->api &&
+		    !strcmp(other->file, mine->file) &&
+		    !strcmp(other->link, mine->link))
+			return; /* the same again */
+	}
+	*LIST_ADD(h->c->arena, &uses->list) = *mine;
 }
 
 static void use(struct handlers *h, struct text handler, const char *who,
 		const char *type)
 {
-	const char *path, *symbol;
+	struct use mine = {
+		.who = who, .type = type, .link = "", .loc = handler.loc
+	};
+	const char *symbol;
 
-	if (handler.s && split(h->c, handler, &path, &symbol))
-		use_symbol(h, path, symbol, handler.loc, who, type);
+	if (handler.s && split(h->c, handler, &mine.file, &symbol))
+		use_symbol(h, symbol, &mine);
 }
 
 static const char *message_name(const struct type *type)
@@ -262,8 +303,11 @@ static const char *parameters_of(struct arena *arena, const struct api *api,
 				 const struct route *route)
 {
 	const char *on_invalid = route->on_invalid.s;
+	const char *key = route->key.s;
 	struct buf text;
 
+	if (!strcmp(key, "$connect") || !strcmp(key, "$disconnect"))
+		return key;
 	buf_init(&text, arena);
 	buf_printf(&text, "%s: %s, %s%s%s%s%s", api->name.s,
 		   message_name(route->message_type),
@@ -283,30 +327,36 @@ static void use_route(struct handlers *h, const struct api *api,
 {
 	struct check *c = h->c;
 	struct text handler = check_route_handler(route);
-	const char *who = check_route_text(c, route);
-	const char *type = route->key.s;
 	const char *snake = name_snake(c->arena, route->key.s);
+	struct use mine = {
+		.who = check_route_text(c, route),
+		.type = parameters_of(c->arena, api, route),
+		.api = api,
+		.link = route->function && route->function->use.s
+				? route->function->use.s
+				: "",
+		.loc = handler.s ? handler.loc : route->key.loc,
+	};
+	const char *symbol, *why;
 
 	if (check_in_place(route))
 		return;
-	if (strcmp(type, "$connect") != 0 && strcmp(type, "$disconnect") != 0)
-		type = parameters_of(c->arena, api, route);
 	if (handler.s) {
-		use(h, handler, who, type);
-	} else if (*snake) {
-		const char *symbol = arena_printf(c->arena, "on_%s", snake);
-		const char *why = why_not_symbol(c, symbol);
-
-		if (why)
-			diag_error(c->diag, route->key.loc,
-				   "%s needs a 'handler': the usual '%s' %s",
-				   who, symbol, why);
-		else
-			use_symbol(
-				h,
-				arena_printf(c->arena, "src/%s", api->name.s),
-				symbol, route->key.loc, who, type);
+		if (split(c, handler, &mine.file, &symbol))
+			use_symbol(h, symbol, &mine);
+		return;
 	}
+	if (!*snake)
+		return;
+	symbol = arena_printf(c->arena, "on_%s", snake);
+	mine.file = arena_printf(c->arena, "src/%s", api->name.s);
+	why = why_not_symbol(c, symbol);
+	if (why)
+		diag_error(c->diag, route->key.loc,
+			   "%s needs a 'handler': the usual '%s' %s", mine.who,
+			   symbol, why);
+	else
+		use_symbol(h, symbol, &mine);
 }
 
 static void use_authorizer(struct handlers *h, const struct authorizer *found)

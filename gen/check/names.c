@@ -199,12 +199,12 @@ static void check_api_name(struct check *c, struct map *prefixes,
 	const char *what = arena_printf(c->arena, "API '%.60s'", api->name.s);
 	const char *snake = name_snake(c->arena, api->name.s);
 
-	if (c->spec->has_apis) {
-		check_name(c, "an API's name", api->name, "-", NAME_MAX_LEN);
-		check_prefix(c, "an API's name", api->name);
-		if (*snake)
-			take(c, prefixes, snake, what, api->name.loc);
-	}
+	if (!c->spec->has_apis)
+		return;
+	check_name(c, "an API's name", api->name, "-", NAME_MAX_LEN);
+	check_prefix(c, "an API's name", api->name);
+	if (*snake)
+		take(c, prefixes, snake, what, api->name.loc);
 }
 
 void check_names(struct check *c)
@@ -220,9 +220,9 @@ void check_names(struct check *c)
 	for (size_t i = 0; i < spec->apis.count; i++) {
 		const struct api *api = &spec->apis.items[i];
 
-		check_api_name(c, &prefixes, api);
 		if (!check_is_websocket(api))
 			continue;
+		check_api_name(c, &prefixes, api);
 		check_route_names(c, api);
 		check_logical_ids(c, api);
 	}

@@ -15,11 +15,11 @@
 #include <string.h>
 
 /* One handler after another, an empty line before each. */
-static void add_handler(const struct emit *emit, const char *symbol,
-			struct buf *text)
+static void add_handler(const struct emit *emit, const struct stub_file *stub,
+			const char *symbol, struct buf *text)
 {
 	buf_char(text, '\n');
-	emit_stub_text(emit, symbol, text);
+	emit_stub_text(emit, stub, symbol, text);
 }
 
 static int make_file(struct cli *cli, const struct emit *emit, const char *path,
@@ -30,7 +30,7 @@ static int make_file(struct cli *cli, const struct emit *emit, const char *path,
 	buf_init(&text, cli->arena);
 	emit_stub_head(emit, stub, &text);
 	for (size_t i = 0; i < stub->symbols.count; i++)
-		add_handler(emit, stub->symbols.items[i], &text);
+		add_handler(emit, stub, stub->symbols.items[i], &text);
 	if (!file_create(cli, path, text.text, text.len))
 		return CLI_FAILED;
 	if (!cli->given[CLI_QUIET])
@@ -53,7 +53,7 @@ static int add_to_file(struct cli *cli, const struct emit *emit,
 
 		if (defines_function(file->text, file->len, symbol))
 			continue;
-		add_handler(emit, symbol, &text);
+		add_handler(emit, stub, symbol, &text);
 		if (!cli->given[CLI_QUIET])
 			fprintf(cli->out, "%s: %s\n", path, symbol);
 	}

@@ -63,13 +63,16 @@ void plan_raw_functions(struct planner *p)
 {
 	for (size_t i = 0; i < p->spec->functions.count; i++) {
 		const struct function *props = &p->spec->functions.items[i];
-		struct plan_function *function;
+		struct plan_function *function =
+			map_get(&p->functions, props->name.s);
 
-		if (map_get(&p->functions, props->name.s))
+		if (function && function->props == props)
 			continue;
 		function = plan_function(p, props->name.s, PLAN_RAW, NULL,
 					 props, props->name.loc);
-		function->handler = plan_handler(p->arena, &props->handler);
+		if (function->props == props)
+			function->handler =
+				plan_handler(p->arena, &props->handler);
 	}
 }
 

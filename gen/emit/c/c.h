@@ -85,7 +85,8 @@ const struct c_message *c_message(const struct c_code *code,
 				  const struct message *message);
 const struct c_unit *c_unit(const struct c_code *code,
 			    const struct plan_api *api);
-const struct c_handler *c_handler(const struct c_code *code,
+/* APIs may use one symbol each for itself, in files of their own. */
+const struct c_handler *c_handler(const struct c_code *code, const char *file,
 				  const char *symbol);
 
 /* Inside of c_code: units.c needs the one and is the other. */

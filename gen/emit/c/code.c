@@ -152,12 +152,19 @@ static enum c_handler_kind route_handler_kind(const struct plan_route *route)
 	return C_CALL;
 }
 
+static const char *handler_key(const struct c_code *code, const char *file,
+			       const char *symbol)
+{
+	return arena_printf(code->arena, "%s:%s", file, symbol);
+}
+
 static struct c_handler *add_handler(struct c_code *code,
 				     enum c_handler_kind kind,
 				     const struct plan_handler *at,
 				     const struct plan_api *api)
 {
-	struct c_handler *handler = map_get(&code->by_symbol, at->symbol);
+	const char *key = handler_key(code, at->file, at->symbol);
+	struct c_handler *handler = map_get(&code->by_symbol, key);
 
 	if (!handler) {
 		handler = ARENA_NEW(code->arena, struct c_handler);
@@ -165,7 +172,7 @@ static struct c_handler *add_handler(struct c_code *code,
 		handler->file = at->file;
 		handler->symbol = at->symbol;
 		handler->loc = at->loc;
-		map_put(&code->by_symbol, handler->symbol, handler);
+		map_put(&code->by_symbol, key, handler);
 		*LIST_ADD(code->arena, &code->handlers) = handler;
 	}
 	for (size_t i = 0; api && i < handler->apis.count; i++)
@@ -208,8 +215,9 @@ static void add_function(struct c_code *code,
 static int compare_handlers(const void *a, const void *b)
 {
 	const struct c_handler *const *left = a, *const *right = b;
+	int order = strcmp((*left)->symbol, (*right)->symbol);
 
-	return strcmp((*left)->symbol, (*right)->symbol);
+	return order ? order : strcmp((*left)->file, (*right)->file);
 }
 
 static void add_handlers(struct c_code *code)
@@ -226,9 +234,10 @@ static void add_handlers(struct c_code *code)
 		      sizeof(*code->handlers.items), compare_handlers);
 }
 
-const struct c_handler *c_handler(const struct c_code *code, const char *symbol)
+const struct c_handler *c_handler(const struct c_code *code, const char *file,
+				  const char *symbol)
 {
-	return map_get(&code->by_symbol, symbol);
+	return map_get(&code->by_symbol, handler_key(code, file, symbol));
 }
 
 /* --- everything ----------------------------------------------------------- */

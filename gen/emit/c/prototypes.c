@@ -9,7 +9,7 @@ static const char *call_snake(const struct c_code *code,
 			      const struct plan_route *route)
 {
 	const struct c_handler *handler =
-		c_handler(code, route->handler.symbol);
+		c_handler(code, route->handler.file, route->handler.symbol);
 
 	/* Routes with one handler share the first one's type. */
 	return handler->routes.items[0]->snake;

@@ -68,7 +68,7 @@ static void put_includes(const struct c_code *code,
 
 	for (size_t i = 0; i < file->symbols.count; i++) {
 		const struct c_handler *handler =
-			c_handler(code, file->symbols.items[i]);
+			c_handler(code, file->path, file->symbols.items[i]);
 		const struct plan_api *api =
 			handler->apis.count ? handler->apis.items[0] : NULL;
 
@@ -137,12 +137,12 @@ static void put_stub(const struct c_code *code, const struct c_handler *handler,
 	}
 }
 
-static void stub_text(const struct c_code *code, const char *symbol,
-		      struct buf *out)
+static void stub_text(const struct c_code *code, const char *file,
+		      const char *symbol, struct buf *out)
 {
 	struct values *values = values_new(code->arena);
 
-	put_stub(code, c_handler(code, symbol), values);
+	put_stub(code, c_handler(code, file, symbol), values);
 	render(code->emit->render, "c/stub.c.tmpl", values, out);
 }
 
@@ -153,10 +153,10 @@ struct stubs emit_stub_files(const struct emit *emit)
 	return stub_files(c_code(emit));
 }
 
-void emit_stub_text(const struct emit *emit, const char *symbol,
-		    struct buf *out)
+void emit_stub_text(const struct emit *emit, const struct stub_file *file,
+		    const char *symbol, struct buf *out)
 {
-	stub_text(c_code(emit), symbol, out);
+	stub_text(c_code(emit), file->path, symbol, out);
 }
 
 void emit_stub_head(const struct emit *emit, const struct stub_file *file,
@@ -193,7 +193,8 @@ void emit_stubs(const struct emit *emit)
 			struct buf text;
 
 			buf_init(&text, emit->arena);
-			stub_text(code, file->symbols.items[j], &text);
+			stub_text(code, file->path, file->symbols.items[j],
+				  &text);
 			values_text(values_item(values, "stubs"), "text",
 				    text.text);
 		}

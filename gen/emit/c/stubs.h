@@ -26,7 +26,7 @@ void emit_stub_head(const struct emit *emit, const struct stub_file *file,
 		    struct buf *out);
 
 /* One handler, without an empty line before it. */
-void emit_stub_text(const struct emit *emit, const char *symbol,
-		    struct buf *out);
+void emit_stub_text(const struct emit *emit, const struct stub_file *file,
+		    const char *symbol, struct buf *out);
 
 #endif

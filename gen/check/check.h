@@ -33,6 +33,8 @@ struct check {
 /* False after errors; diag has them all. */
 bool check_spec(struct arena *arena, struct diag *diag, struct spec *spec);
 
+/* What takes a plan to find (references, grants, permissions, sizes in bytes)
+ * is reported when it is made: plan/, emit/cfn/budget.c. */
 void check_messages(struct check *c);
 void check_apis(struct check *c);
 void check_names(struct check *c);
@@ -44,8 +46,6 @@ void check_authorizers(struct check *c);
 void check_stages(struct check *c);
 void check_gateways(struct check *c);
 void check_resources(struct check *c);
-void check_grants(struct check *c);
-void check_limits(struct check *c);
 
 /* --- what the checks share ------------------------------------------------ */
 

@@ -273,11 +273,17 @@ void check_message_names(struct check *c)
 	const struct spec *spec = c->spec;
 	const char *prefix = name_snake(c->arena, spec->name.s);
 	struct names n = { .c = c };
+	struct map prefixes = { .arena = c->arena };
 
 	n.tags.arena = n.statics.arena = n.constants.arena = c->arena;
-	for (size_t i = 0; i < spec->apis.count; i++)
-		if (check_is_websocket(&spec->apis.items[i]))
-			take_api(&n, &spec->apis.items[i]);
+	for (size_t i = 0; i < spec->apis.count; i++) {
+		const struct api *api = &spec->apis.items[i];
+
+		/* Two APIs of one name in C are an error of names.c. */
+		if (check_is_websocket(api) &&
+		    !map_put(&prefixes, name_snake(c->arena, api->name.s), c))
+			take_api(&n, api);
+	}
 	for (size_t i = 0; i < spec->messages.count; i++) {
 		const struct message *message = spec->messages.items[i];
 

@@ -166,34 +166,6 @@ static void check_list(struct check *c, const struct api *api)
 	}
 }
 
-/* Stages that functions may send to must be the API's. */
-static void check_choice(struct check *c, const struct api *api,
-			 const struct stage_choice *choice)
-{
-	struct check_names names = { .kind = "stage",
-				     .things = { .arena = c->arena } };
-
-	if (!choice->stages.count)
-		return;
-	for (size_t i = 0; i < api->stages.count; i++) {
-		struct stage *stage = &api->stages.items[i];
-
-		if (!stage->name.s)
-			continue;
-		map_put(&names.things, stage->name.s, stage);
-		*LIST_ADD(c->arena, &names.names) = stage->name;
-	}
-	if (!api->stages.count && api->stage && api->stage->name.s) {
-		map_put(&names.things, api->stage->name.s, c);
-		*LIST_ADD(c->arena, &names.names) = api->stage->name;
-	} else if (!api->stages.count) {
-		return; /* its name is a parameter, or it has none of its own */
-	}
-	for (size_t i = 0; i < choice->stages.count; i++)
-		check_named(c, &names, "'manageConnections'",
-			    choice->stages.items[i]);
-}
-
 void check_stages(struct check *c)
 {
 	for (size_t i = 0; i < c->spec->apis.count; i++) {
@@ -205,9 +177,5 @@ void check_stages(struct check *c)
 		if (api->stage)
 			check_stage(c, api->stage);
 		check_list(c, api);
-		check_choice(c, api, &api->manage_connections);
-		for (size_t k = 0; k < api->routes.count; k++)
-			check_choice(c, api,
-				     &api->routes.items[k].manage_connections);
 	}
 }

@@ -26,7 +26,10 @@ static const struct plan_api *find_api(struct planner *p,
 		return &p->plan->apis.items[0];
 	else
 		diag_error(p->diag, grant->loc,
-			   "a grant needs an 'api': there are several");
+			   p->plan->apis.count
+				   ? "a grant needs an 'api': there are several"
+				   : "a grant needs an API, and this spec has "
+				     "none");
 	return NULL;
 }
 

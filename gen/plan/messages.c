@@ -287,9 +287,13 @@ enum use { DECODED, ENCODED };
 
 static void mark(struct plan *plan, const struct message *message, enum use use)
 {
-	struct plan_message *planned = plan_message_of(plan, message);
-	bool *flag = use == DECODED ? &planned->decoded : &planned->encoded;
+	struct plan_message *planned =
+		message ? plan_message_of(plan, message) : NULL;
+	bool *flag;
 
+	if (!planned)
+		return; /* not declared, as check will say */
+	flag = use == DECODED ? &planned->decoded : &planned->encoded;
 	if (*flag)
 		return;
 	*flag = true;

@@ -31,6 +31,31 @@ static bool first_time(struct statements *to, struct loc loc)
 	return to->diag && !map_put(to->seen, place, to);
 }
 
+/* s3:Get*: a service and what it does, as IAM spells them. */
+static bool is_action(const char *text)
+{
+	const char *colon = strchr(text, ':');
+	const char *service = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+	if (!colon || strspn(text, service) != (size_t)(colon - text))
+		return false;
+	for (const char *at = colon + 1; *at; at++)
+		if (!(*at >= 'a' && *at <= 'z') &&
+		    !(*at >= 'A' && *at <= 'Z') &&
+		    !(*at >= '0' && *at <= '9') && *at != '*' && *at != '?')
+			return false;
+	return colon > text && colon[1];
+}
+
+static void check_action(struct statements *to, const struct text *action)
+{
+	if (!is_action(action->s) && first_time(to, action->loc))
+		diag_error(to->diag, action->loc,
+			   "an action is service:Action, such as "
+			   "s3:GetObject, not '%s'",
+			   action->s);
+}
+
 /* --- ids ---------------------------------------------------------------------
  */
 
@@ -267,6 +292,7 @@ static void add_text(struct statements *to, const struct plan *plan,
 				     "the account; " FORMS);
 		add_on_all(to, "*");
 	} else if (strchr(what->s, ':')) {
+		check_action(to, what);
 		add_on_all(to, what->s);
 	} else if (kind_is_service(what->s)) {
 		if (first_time(to, what->loc))
@@ -302,12 +328,8 @@ static void add_statement(struct statements *to, const struct plan *plan,
 	for (size_t i = 0; i < from->actions.count; i++) {
 		const struct text *action = &from->actions.items[i];
 
-		if (!strchr(action->s, ':') && strcmp(action->s, "*") != 0 &&
-		    first_time(to, action->loc))
-			diag_error(to->diag, action->loc,
-				   "an action is service:Action, such as "
-				   "s3:GetObject, not '%s'",
-				   action->s);
+		if (strcmp(action->s, "*") != 0)
+			check_action(to, action);
 		statement_action(to, &statement, action->s);
 	}
 	for (size_t i = 0; i < from->resources.count; i++)

@@ -35,6 +35,8 @@ NOT_FROM_A_SPEC = {
     "%s '%s' has a '%c' in it, which make cannot handle": CHECKED_BEFORE,
     "'%s' is called in two ways that no one C function fits": CHECKED_BEFORE,
     "'%s' cannot handle both '%s' and '%s', which %s": CHECKED_BEFORE,
+    "resource '%s' must be a mapping with a Type": CHECKED_BEFORE,
+    "resource '%s' needs a Type such as AWS::DynamoDB::Table": CHECKED_BEFORE,
     "function '%s' serves %zu routes; one function can find its way among %d":
         "tens of thousands of routes",
 }
@@ -112,10 +114,18 @@ def compare(said, update):
 
 
 def string_at(source, at):
-    """A C string literal that starts at or after at: its text and its end."""
+    """
+    A C string literal that starts at or after at: its text and its end. A
+    macro among its parts may hold anything.
+    """
     text = ""
     while True:
         space = re.compile(r"\s*").match(source, at)
+        macro = re.compile(r"[A-Z][A-Z_0-9]*").match(source, space.end())
+        if macro:
+            text += "%s"
+            at = macro.end()
+            continue
         if source[space.end()] != '"':
             return text, at
         literal = re.compile(r'"((?:[^"\\]|\\.)*)"').match(source, space.end())

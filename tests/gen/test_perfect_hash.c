@@ -19,6 +19,7 @@ static const struct {
 	{ "two", "route%zu", 2 },
 	{ "past the switch", "route%zu", 33 },
 	{ "short keys", "%zu", 1000 },
+	{ "4 bytes", "r%03zu", 301 },
 	{ "7 and 8 bytes", "abc%04zu", 10000 },
 	{ "9 bytes", "abcde%04zu", 2048 },
 	{ "long keys", "rooms/administration/of/the/whole/company/%zu/messages",

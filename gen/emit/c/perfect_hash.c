@@ -50,7 +50,7 @@ static uint64_t hash_key(const char *key, size_t len, uint64_t seed)
 			tail = tail << 8 | (unsigned char)key[i];
 	}
 	hash ^= tail;
-	hash = (hash ^ hash >> 32) * 0xc4ceb9fe1a85ec53u;
+	hash = (hash ^ hash >> 29) * 0xc4ceb9fe1a85ec53u;
 	return hash ^ hash >> 32;
 }
 

@@ -273,25 +273,14 @@ static bool escaped_code(char **at, uint32_t *code)
 }
 
 /* What the character behind a backslash stands for; 0 if for nothing. */
+static const char escapes[256] = {
+	['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+	['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+};
+
 static char escaped_char(char c)
 {
-	switch (c) {
-	case '"':
-	case '\\':
-	case '/':
-		return c;
-	case 'b':
-		return '\b';
-	case 'f':
-		return '\f';
-	case 'n':
-		return '\n';
-	case 'r':
-		return '\r';
-	case 't':
-		return '\t';
-	}
-	return '\0';
+	return escapes[(unsigned char)c];
 }
 
 /* Unescape from the backslash at p on. NULL: an error. */
@@ -306,6 +295,9 @@ static char *unescape(struct wsg_json *json, char *p, char **to, uint32_t *high)
 		if (c) {
 			*out++ = c;
 			p += 2;
+			/* They often come in a row: `\\\"`. */
+			if (*p == '\\')
+				continue;
 		} else if (p[1] == 'u' && escaped_code(&p, &code)) {
 			out += wsg_utf8_put(out, code);
 		} else {

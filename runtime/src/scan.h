@@ -129,6 +129,11 @@ static inline char *scan_move(char *p, const char *end, char **to,
 		n = scan_low_bit(mask);
 		*high |= not_ascii & ((1u << n) - 1);
 		/* Behind p + n nothing was read yet: write no further. */
+		if (out + SCAN_STEP <= p + n) {
+			_mm_storeu_si128((__m128i *)(void *)out, bytes);
+			*to = out + n;
+			return p + n;
+		}
 		if (n & 8) {
 			_mm_storel_epi64((__m128i *)(void *)out, bytes);
 			bytes = _mm_srli_si128(bytes, 8);

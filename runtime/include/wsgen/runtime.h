@@ -194,13 +194,24 @@ static inline uint64_t wsg_hash(struct wsg_str key, uint64_t seed)
 		for (; i < key.len; i++)
 			tail = tail << 8 | (unsigned char)key.ptr[i];
 	}
-	/*
-	 * Multiplying alone would keep the last bytes out of the low bits. By
-	 * 29, as by 32 the two halves of a key of four bytes cancel out.
-	 */
+	/* Multiplying alone would keep the last bytes out of the low bits. */
 	hash ^= tail;
-	hash = (hash ^ hash >> 29) * 0xc4ceb9fe1a85ec53u;
+	hash = (hash ^ hash >> 32) * 0xc4ceb9fe1a85ec53u;
 	return hash ^ hash >> 32;
+}
+
+/* Whether a is b, whose length is len too; words, as keys are short. */
+static inline bool wsg_key_is(const char *a, const char *b, size_t len)
+{
+	size_t i;
+
+	if (len < 8)
+		return !memcmp(a, b, len);
+	for (i = 0; i + 8 < len; i += 8) {
+		if (wsg_load64(a + i) != wsg_load64(b + i))
+			return false;
+	}
+	return wsg_load64(a + len - 8) == wsg_load64(b + len - 8);
 }
 
 /*
@@ -216,10 +227,15 @@ wsg_route_find(const struct wsg_index *index, struct wsg_str key)
 	uint32_t odd = (uint32_t)(hash >> 16) | 1;
 	uint32_t slot = (uint32_t)(hash >> 40) + step * odd;
 	uint16_t at = index->slots[slot & index->slots_mask];
+	const struct wsg_route *route;
 
-	if (at == 0xffff || !wsg_str_equal(index->routes[at].key, key))
+	if (at == 0xffff)
 		return NULL;
-	return &index->routes[at];
+	route = &index->routes[at];
+	if (route->key.len != key.len ||
+	    !wsg_key_is(route->key.ptr, key.ptr, key.len))
+		return NULL;
+	return route;
 }
 
 #endif

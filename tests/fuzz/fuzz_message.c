@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* The decoder: what it takes, the encoder writes and the decoder takes again.
+ */
+#include "chat.h"
+#include "internal.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool decode(struct wsg_arena *arena, const char *data, size_t size,
+		   struct chat_everything *msg)
+{
+	char *text = wsg_arena_raw(arena, size + 1);
+	struct wsg_invalid why;
+
+	if (!text)
+		abort();
+	if (size)
+		memcpy(text, data, size);
+	text[size] = '\0';
+	if (wsg_decode(&chat_shape_everything, text, size, arena, msg, &why))
+		return true;
+	/* The reason ends up in a reply. */
+	if (!why.field.len || !why.reason.len || why.offset > size)
+		abort();
+	return false;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct wsg_arena *arena;
+	struct wsg_buf first = { 0 }, second = { 0 };
+	struct chat_everything msg;
+	struct wsg_invalid why;
+
+	if (!arena)
+		arena = wsg_arena_new();
+	if (!arena)
+		abort();
+	wsg_arena_reset(arena);
+	if (decode(arena, (const char *)data, size, &msg)) {
+		if (!wsg_encode(&chat_shape_everything, &msg, arena, &first,
+				&why) ||
+		    !decode(arena, first.ptr, first.len, &msg) ||
+		    !wsg_encode(&chat_shape_everything, &msg, arena, &second,
+				&why) ||
+		    first.len != second.len ||
+		    memcmp(first.ptr, second.ptr, first.len) != 0)
+			abort();
+	}
+	wsg_buf_release(&first);
+	wsg_buf_release(&second);
+	return 0;
+}

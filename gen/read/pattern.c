@@ -101,12 +101,13 @@ static void add_all(struct parser *p, struct pattern *set,
 		add(p, set, from, LAST_CODE);
 }
 
-/* The character at hand, or 0 at the end. */
+/* The character at hand; a byte that is part of none stands for itself. */
 static uint32_t next_code(struct parser *p)
 {
-	uint32_t code = 0;
+	uint32_t code = (unsigned char)*p->at;
+	size_t len = utf8_decode(p->at, strlen(p->at), &code);
 
-	p->at += utf8_decode(p->at, strlen(p->at), &code);
+	p->at += len ? len : 1;
 	return code;
 }
 
@@ -179,6 +180,7 @@ static uint32_t escaped_char(struct parser *p)
 	return 0;
 }
 
+/* Not at the end of the text. */
 static uint32_t class_char(struct parser *p)
 {
 	if (*p->at != '\\')

@@ -364,13 +364,14 @@ static void add_item(struct statements *to, const struct plan *plan,
 	}
 	if (!target.kind) {
 		if (first_time(to, item->what.loc))
-			diag_error(to->diag, item->what.loc,
-				   "what may be done with '%s', a %s, is not "
-				   "known: write {actions, resources}",
-				   item->what.s,
-				   refs_type(plan, item->what.s)
-					   ? refs_type(plan, item->what.s)
-					   : "resource without Type");
+			diag_error(
+				to->diag, item->what.loc,
+				"what may be done with '%s', type %s, is not "
+				"known: write {actions, resources}",
+				item->what.s,
+				refs_type(plan, item->what.s)
+					? refs_type(plan, item->what.s)
+					: "unknown");
 		return;
 	}
 	if (!item->grants.count)

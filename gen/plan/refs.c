@@ -354,19 +354,7 @@ static void check_depends(struct refs *refs, const struct doc *target)
 static void check_resource(struct refs *refs, const struct doc_member *member)
 {
 	const struct doc *resource = member->value;
-	const struct doc *type = doc_get(resource, "Type");
 
-	if (resource->kind != DOC_MAP) {
-		diag_error(refs->diag, resource->loc,
-			   "resource '%s' must be a mapping with a Type",
-			   member->key);
-		return;
-	}
-	if (!type || type->kind != DOC_STRING)
-		diag_error(refs->diag, type ? type->loc : resource->loc,
-			   "resource '%s' needs a Type such as "
-			   "AWS::DynamoDB::Table",
-			   member->key);
 	for (size_t i = 0; i < resource->count; i++) {
 		const char *key = resource->members[i].key;
 		const struct doc *value = resource->members[i].value;

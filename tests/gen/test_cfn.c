@@ -1,0 +1,701 @@
+/* SPDX-License-Identifier: MIT */
+/* The template: the shape of each resource, and what refers to what. */
+#include "unit.h"
+
+#include "cfn_text.h"
+
+#include "emit/cfn/budget.h"
+
+#define ROUTES "routes: { $connect: src/a.on_connect, go: src/a.on_go }\n"
+#define SUB(text) "{\"Fn::Sub\":\"" text "\"}"
+#define ARN(id) "arn:aws:x:us-east-1:123456789012:" id
+#define REF(id) "{\"Ref\":\"" id "\"}"
+#define EXECUTE                                               \
+	"arn:${AWS::Partition}:execute-api:${AWS::Region}:${" \
+	"AWS::AccountId}:"
+#define INVOKE(of)                                                        \
+	"\"IntegrationType\":\"AWS_PROXY\",\"IntegrationUri\":" SUB(      \
+		"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:" \
+		"path/2015-03-31/functions/${" of "}/invocations")
+
+/* A spec, and the properties of one resource of its template. */
+static void test_properties(void **state)
+{
+	static const struct {
+		const char *name, *text, *id, *properties;
+	} cases[] = {
+		{ "API", ROUTES, "ChatApi",
+		  "{\"Name\":" SUB(
+			  "${StageName}-chat") ","
+					       "\"ProtocolType\":\"WEBSOCKET\","
+					       "\"RouteSelectionExpression\":\"$request.body.action\"}" },
+		{ "API, all keys",
+		  ROUTES "tags: { a: b }\ngateway: { name: n, description: d, "
+			 "routeSelection: $request.body.k, apiKeySelection: "
+			 "authorizer, schemaValidation: false, "
+			 "executeApiEndpoint: false, ipAddressType: "
+			 "dualstack, version: v, properties: { BasePath: x } "
+			 "}\n",
+		  "ChatApi",
+		  "{\"ApiKeySelectionExpression\":"
+		  "\"$context.authorizer.usageIdentifierKey\","
+		  "\"BasePath\":\"x\",\"Description\":\"d\","
+		  "\"DisableExecuteApiEndpoint\":true,"
+		  "\"DisableSchemaValidation\":true,"
+		  "\"IpAddressType\":\"dualstack\",\"Name\":\"n\","
+		  "\"ProtocolType\":\"WEBSOCKET\","
+		  "\"RouteSelectionExpression\":\"$request.body.k\","
+		  "\"Tags\":{\"a\":\"b\"},\"Version\":\"v\"}" },
+		{ "integration", ROUTES, "ChatIntegration",
+		  "{\"ApiId\":" REF("ChatApi") "," INVOKE(
+			  "ChatFunction.Arn") "}" },
+		{ "integration, options",
+		  "routes: { go: { handler: src/a.on_go, integration: { "
+		  "timeout: 50ms, contentHandling: toBinary, logicalId: Mine "
+		  "} } }\n",
+		  "Mine",
+		  "{\"ApiId\":" REF(
+			  "ChatApi") ",\"ContentHandlingStrategy\":"
+				     "\"CONVERT_TO_BINARY\"," INVOKE(
+					     "ChatFunction.Arn") ","
+								 "\"TimeoutInMillis\":50}" },
+		{ "route", ROUTES, "ChatGoRoute",
+		  "{\"ApiId\":" REF(
+			  "ChatApi") ",\"AuthorizationType\":"
+				     "\"NONE\",\"RouteKey\":\"go\","
+				     "\"Target\":" SUB(
+					     "integrations/"
+					     "${ChatIntegration}") "}" },
+		{ "route, all keys",
+		  "routes: { $connect: { handler: src/a.on_go, apiKey: true, "
+		  "authorizer: iam, operation: Op } }\n",
+		  "ChatConnectRoute",
+		  "{\"ApiId\":" REF(
+			  "ChatApi") ",\"ApiKeyRequired\":true,"
+				     "\"AuthorizationType\":\"AWS_"
+				     "IAM\",\"OperationName\":"
+				     "\"Op\",\"RouteKey\":"
+				     "\"$connect\",\"Target\":" SUB(
+					     "integrations/"
+					     "${ChatIntegration}") "}" },
+		{ "two-way",
+		  "routes: { go: { handler: src/a.on_go, reply: true } }\n",
+		  "ChatGoRouteResponse",
+		  "{\"ApiId\":" REF("ChatApi") ",\"RouteId\":" REF(
+			  "ChatGoRoute") ",\"RouteResponseKey\":\"$default\"}" },
+		{ "no answer of an integration for a function",
+		  "routes: { go: { handler: src/a.on_go, reply: true } }\n",
+		  "ChatGoIntegrationResponse", "(none)" },
+		{ "mock",
+		  "routes: { go: { integration: { type: mock, "
+		  "templateSelection: \"200\", requestTemplates: { \"200\": "
+		  "'{\"statusCode\":${x}}' } } } }\n",
+		  "ChatGoIntegration",
+		  "{\"ApiId\":" REF("ChatApi") ",\"IntegrationType\":"
+					       "\"MOCK\",\"IntegrationUri\":"
+					       "\"\",\"RequestTemplates\":{"
+					       "\"200\":\"{\\\"statusCode\\\":"
+					       "${x}}\"},"
+					       "\"TemplateSelectionExpression\""
+					       ":\"200\"}" },
+		{ "its answer, two-way",
+		  "routes: { go: { reply: true, integration: { type: mock } } "
+		  "}\n",
+		  "ChatGoIntegrationResponse",
+		  "{\"ApiId\":" REF("ChatApi") ",\"IntegrationId\":" REF(
+			  "ChatGoIntegration") ",\"IntegrationResponseKey\":"
+					       "\"$default\"}" },
+		{ "http",
+		  "routes: { go: { integration: { type: http, url: "
+		  "\"https://x/${AWS::Region}\" } } }\n",
+		  "ChatGoIntegration",
+		  "{\"ApiId\":" REF("ChatApi") ",\"IntegrationMethod\":"
+					       "\"POST\",\"IntegrationType\":"
+					       "\"HTTP_PROXY\","
+					       "\"IntegrationUri\":" SUB(
+						       "https://x/"
+						       "${AWS::Region}") "}" },
+		{ "aws",
+		  "routes: { go: { integration: { type: aws, action: "
+		  "sqs:SendMessage, permissions: [sqs:SendMessage], "
+		  "passthrough: never, requestParameters: { a: b } } } }\n",
+		  "ChatGoIntegration",
+		  "{\"ApiId\":" REF(
+			  "ChatApi") ",\"CredentialsArn\":{\"Fn::GetAtt\":["
+				     "\"ChatGoIntegrationRole\",\"Arn\"]},"
+				     "\"IntegrationMethod\":\"POST\","
+				     "\"IntegrationType\":\"AWS\","
+				     "\"IntegrationUri\":" SUB(
+					     "arn:${AWS::Partition}:apigateway:"
+					     "${AWS::Region}:sqs:action/"
+					     "SendMessage") ","
+							    "\"PassthroughBehavior\""
+							    ":\"NEVER\","
+							    "\"RequestParameters\""
+							    ":{\"a\":\"b\"}}" },
+		{ "who may do the same shares a role",
+		  "routes: { a: { integration: { type: aws, action: a:B, "
+		  "permissions: [a:B] } }, b: { integration: { type: aws, "
+		  "action: a:B, permissions: [a:B] } } }\n",
+		  "ChatBIntegrationRole", "(none)" },
+		{ "permission of a route", ROUTES, "ChatGoPermission",
+		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":{"
+		  "\"Fn::GetAtt\":[\"ChatFunction\",\"Arn\"]},\"Principal\":"
+		  "\"apigateway.amazonaws.com\",\"SourceArn\":" SUB(
+			  EXECUTE "${ChatApi}/${StageName}/go") "}" },
+		{ "on any of several stages",
+		  ROUTES "stages: [{ name: a }, { name: b }]\n",
+		  "ChatConnectPermission",
+		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":{"
+		  "\"Fn::GetAtt\":[\"ChatFunction\",\"Arn\"]},\"Principal\":"
+		  "\"apigateway.amazonaws.com\",\"SourceArn\":" SUB(
+			  EXECUTE "${ChatApi}/*/$connect") "}" },
+		{ "a key with ${", "routes: { \"a${b\": src/a.on_go }\n",
+		  "ChatABPermission",
+		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":{"
+		  "\"Fn::GetAtt\":[\"ChatFunction\",\"Arn\"]},\"Principal\":"
+		  "\"apigateway.amazonaws.com\",\"SourceArn\":" SUB(
+			  EXECUTE "${ChatApi}/${StageName}/a${!b") "}" },
+		{ "permission for the API",
+		  ROUTES "defaults: { integration: { permission: api } }\n",
+		  "ChatPermission",
+		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":{"
+		  "\"Fn::GetAtt\":[\"ChatFunction\",\"Arn\"]},\"Principal\":"
+		  "\"apigateway.amazonaws.com\",\"SourceArn\":" SUB(
+			  EXECUTE "${ChatApi}/*") "}" },
+		{ "authorizer",
+		  ROUTES "authorizer: { type: lambda, handler: src/b.on_auth, "
+			 "identity: [header.Authorization, query.t] }\n",
+		  "ChatAuthorizer",
+		  "{\"ApiId\":" REF(
+			  "ChatApi") ",\"AuthorizerType\":\"REQUEST\","
+				     "\"AuthorizerUri\":" SUB(
+					     "arn:${AWS::Partition}:apigateway:"
+					     "${AWS::Region}:lambda:path/"
+					     "2015-03-31/functions/"
+					     "${ChatAuthorizerFunction.Arn}/"
+					     "invocations") ","
+							    "\"IdentitySource\""
+							    ":[\"route.request."
+							    "header."
+							    "Authorization\","
+							    "\"route.request."
+							    "querystring.t\"],"
+							    "\"Name\":"
+							    "\"WebSocketAuthori"
+							    "zer\"}" },
+		{ "its permission",
+		  ROUTES "authorizer: { type: lambda, handler: src/b.on_auth "
+			 "}\n",
+		  "ChatAuthorizerPermission",
+		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":{"
+		  "\"Fn::GetAtt\":[\"ChatAuthorizerFunction\",\"Arn\"]},"
+		  "\"Principal\":\"apigateway.amazonaws.com\",\"SourceArn\":" SUB(
+			  EXECUTE
+			  "${ChatApi}/authorizers/${ChatAuthorizer}") "}" },
+		{ "an existing function's authorizer",
+		  ROUTES "authorizer: { type: lambda, functionArn: "
+			 "\"" ARN("f") "\" }\n",
+		  "ChatAuthorizerPermission",
+		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":"
+		  "\"" ARN("f") "\",\"Principal\":\"apigateway.amazonaws.com\","
+				"\"SourceArn\":" SUB(EXECUTE
+						     "${ChatApi}/authorizers/"
+						     "${ChatAuthorizer}") "}" },
+		{ "access log", ROUTES, "ChatAccessLog",
+		  "{\"LogGroupName\":" SUB(
+			  "/aws/vendedlogs/apis/${StageName}-chat-${ChatApi}/"
+			  "${StageName}") "}" },
+		{ "kept a month, of a name that needs care",
+		  ROUTES "accessLog: { retention: one_month }\ngateway: { "
+			 "name: \"My chat: ${AWS::Region}\" }\n",
+		  "ChatAccessLog",
+		  "{\"LogGroupName\":" SUB(
+			  "/aws/vendedlogs/apis/Mychat${AWS::Region}-"
+			  "${ChatApi}/${StageName}") ",\"RetentionInDays\":30}" },
+		{ "no access log", ROUTES "accessLog: false\n", "ChatAccessLog",
+		  "(none)" },
+		{ "stage",
+		  ROUTES "accessLog: false\nstage: { name: dev, throttle: { "
+			 "rate: 10.5, burst: 3 }, variables: { a: "
+			 "\"${AWS::Region}\" }, metrics: true, logging: "
+			 "info, dataTrace: true, description: d, properties: "
+			 "{ ClientCertificateId: c } }\n",
+		  "ChatStage",
+		  "{\"ApiId\":" REF("ChatApi") ",\"AutoDeploy\":true,"
+					       "\"ClientCertificateId\":\"c\","
+					       "\"DefaultRouteSettings\":{"
+					       "\"DataTraceEnabled\":true,"
+					       "\"DetailedMetricsEnabled\":"
+					       "true,\"LoggingLevel\":"
+					       "\"INFO\","
+					       "\"ThrottlingBurstLimit\":3,"
+					       "\"ThrottlingRateLimit\":10.5},"
+					       "\"Description\":\"d\","
+					       "\"StageName\":\"dev\","
+					       "\"StageVariables\":{\"a\":" REF(
+						       "AWS::Region") "}}" },
+		{ "a route's settings, over the stage's",
+		  "accessLog: false\nstage: { throttle: { rate: 1 }, metrics: "
+		  "true }\nroutes: { go: { handler: src/a.on_go, logging: "
+		  "error, throttle: { burst: 2 } } }\n",
+		  "ChatStage",
+		  "{\"ApiId\":" REF(
+			  "ChatApi") ",\"AutoDeploy\":true,"
+				     "\"DefaultRouteSettings\":{"
+				     "\"DetailedMetricsEnabled\":true,"
+				     "\"ThrottlingRateLimit\":1},"
+				     "\"RouteSettings\":{\"go\":{"
+				     "\"DetailedMetricsEnabled\":true,"
+				     "\"LoggingLevel\":\"ERROR\","
+				     "\"ThrottlingBurstLimit\":2}},"
+				     "\"StageName\":" REF("StageName") "}" },
+		{ "a log of the user's",
+		  ROUTES "accessLog: { format: \"$context.requestId\", "
+			 "destination: \"${Log.Arn}\" }\nresources: { Log: { "
+			 "Type: AWS::Logs::LogGroup } }\n",
+		  "ChatStage",
+		  "{\"AccessLogSettings\":{\"DestinationArn\":" SUB(
+			  "arn:${AWS::Partition}:logs:${AWS::Region}:"
+			  "${AWS::AccountId}:log-group:${Log}") ",\"Format\":"
+								"\"$context."
+								"requestId\"},"
+								"\"ApiId\":" REF(
+									"ChatA"
+									"pi") ","
+									      "\"AutoDeploy\":true,\"StageName\":" REF(
+										      "StageName") "}" },
+		{ "an existing API",
+		  ROUTES "gateway: { id: abc }\nstages: []\n", "ChatGoRoute",
+		  "{\"ApiId\":\"abc\",\"AuthorizationType\":\"NONE\","
+		  "\"RouteKey\":\"go\",\"Target\":" SUB(
+			  "integrations/${ChatIntegration}") "}" },
+		{ "an alias is what is invoked",
+		  ROUTES "defaults: { function: { concurrency: { "
+			 "provisioned: 2 } } }\n",
+		  "ChatIntegration",
+		  "{\"ApiId\":" REF("ChatApi") "," INVOKE("ChatAlias") "}" },
+		{ "a logical id of its own",
+		  ROUTES "gateway: { logicalId: Mine }\n", "Mine",
+		  "{\"Name\":" SUB(
+			  "${StageName}-chat") ","
+					       "\"ProtocolType\":\"WEBSOCKET\","
+					       "\"RouteSelectionExpression\":\"$request.body.action\"}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct cfn_text c;
+		char text[2048];
+
+		snprintf(text, sizeof(text), "name: chat\n%s", cases[i].text);
+		cfn_text_make(&c, text);
+		CHECK_TEXT(cases[i].name, cfn_text_said(&c), "");
+		CHECK_TEXT(cases[i].name,
+			   compact_text(&c, properties_of(&c, cases[i].id)),
+			   cases[i].properties);
+		check_references(&c, cases[i].name, c.split.root);
+		cfn_text_release(&c);
+	}
+}
+
+#define FUNCTION(rest)                                                 \
+	"{\"Architectures\":[\"x86_64\"],\"Code\":{\"S3Bucket\":" REF( \
+		"CodeBucket") ",\"S3Key\":" SUB("${CodePrefix}/fn.zip") "}," rest
+
+/* A function and what it brings along. */
+static void test_function(void **state)
+{
+	static const struct {
+		const char *name, *props, *id, *properties;
+	} cases[] = {
+		{ "by default", "description: d", "FnFunction",
+		  FUNCTION(
+			  "\"Description\":\"d\",\"EphemeralStorage\":{"
+			  "\"Size\":512},\"Handler\":\"bootstrap\","
+			  "\"LoggingConfig\":{\"LogFormat\":\"JSON\","
+			  "\"LogGroup\":" REF(
+				  "FnLogGroup") "},"
+						"\"MemorySize\":256,\"Role\":{\"Fn::GetAtt\":["
+						"\"FnRole\",\"Arn\"]},\"Runtime\":"
+						"\"provided.al2023\",\"Timeout\":10,"
+						"\"TracingConfig\":{\"Mode\":\"Active\"}}") },
+		{ "all keys",
+		  "timeout: 3s, memory: 512, architecture: x86_64, "
+		  "environment: { AB: \"${AWS::Region}\" }, layers: [\"" ARN(
+			  "l") "\"], vpc: "
+			       "{ subnets: [s], securityGroups: [g] }, tracing: off, "
+			       "logFormat: text, concurrency: { reserved: 0 }, storage: "
+			       "600, role: \"" ARN(
+				       "r") "\", functionName: f, deadLetter: "
+					    "\"" ARN("d") "\", kmsKey: \"" ARN(
+						    "k") "\", tags: { c: d, a: x }",
+		  "FnFunction",
+		  FUNCTION("\"DeadLetterConfig\":{\"TargetArn\":\"" ARN(
+			  "d") "\"},"
+			       "\"Environment\":{\"Variables\":{\"AB\":" REF(
+				       "AWS::Region") "}},"
+						      "\"EphemeralStorage\":{\"Size\":600},"
+						      "\"FunctionName\":\"f\",\"Handler\":\"bootstrap\","
+						      "\"KmsKeyArn\":\"" ARN("k") "\",\"Layers\":[\"" ARN(
+							      "l") "\"],"
+								   "\"LoggingConfig\":{\"LogFormat\":\"Text\","
+								   "\"LogGroup\":" REF(
+									   "FnLogGroup") "},"
+											 "\"MemorySize\":512,"
+											 "\"ReservedConcurrentExecutions\":0,"
+											 "\"Role\":\"" ARN(
+												 "r") "\",\"Runtime\":"
+												      "\"provided.al2023\",\"Tags\":[{\"Key\":\"e\","
+												      "\"Value\":\"f\"},{\"Key\":\"c\",\"Value\":\"d\"},"
+												      "{\"Key\":\"a\",\"Value\":\"x\"}],\"Timeout\":3,"
+												      "\"VpcConfig\":{\"SecurityGroupIds\":[\"g\"],"
+												      "\"SubnetIds\":[\"s\"]}}") },
+		{ "its log", "functionName: f, logRetention: one_week",
+		  "FnLogGroup",
+		  "{\"LogGroupName\":\"/aws/lambda/f\",\"RetentionInDays\":7,"
+		  "\"Tags\":[{\"Key\":\"a\",\"Value\":\"b\"},{\"Key\":\"e\","
+		  "\"Value\":\"f\"}]}" },
+		{ "its role", "description: d", "FnRole",
+		  "{\"AssumeRolePolicyDocument\":{\"Version\":\"2012-10-17\","
+		  "\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{"
+		  "\"Service\":\"lambda.amazonaws.com\"},\"Action\":"
+		  "\"sts:AssumeRole\"}]},\"Tags\":[{\"Key\":\"a\",\"Value\":"
+		  "\"b\"},{\"Key\":\"e\",\"Value\":\"f\"}]}" },
+		{ "its alias", "concurrency: { provisioned: 3 }", "FnAlias",
+		  "{\"FunctionName\":" REF(
+			  "FnFunction") ",\"FunctionVersion\":{\"Fn::GetAtt\":"
+					"[\"FnVersion\",\"Version\"]},"
+					"\"Name\":\"live\","
+					"\"ProvisionedConcurrencyConfig\":{"
+					"\"ProvisionedConcurrentExecutions\":3}"
+					"}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct cfn_text c;
+		char text[2048];
+
+		snprintf(text, sizeof(text),
+			 "name: x\napis: {}\n%s"
+			 "functions:\n  fn: { handler: src/a.on_fn, %s }\n",
+			 i ? "tags: { a: b, e: f }\n" : "", cases[i].props);
+		cfn_text_make(&c, text);
+		CHECK_TEXT(cases[i].name, cfn_text_said(&c), "");
+		CHECK_TEXT(cases[i].name,
+			   compact_text(&c, properties_of(&c, cases[i].id)),
+			   cases[i].properties);
+		check_references(&c, cases[i].name, c.split.root);
+		cfn_text_release(&c);
+	}
+}
+
+/* What stands beside Properties. */
+static void test_attributes(void **state)
+{
+	static const struct {
+		const char *name, *id, *attribute, *value;
+	} cases[] = {
+		{ "logs stay", "AFunction", "DeletionPolicy", "(none)" },
+		{ "logs stay", "ALogGroup", "DeletionPolicy", "\"Retain\"" },
+		{ "logs stay", "ALogGroup", "UpdateReplacePolicy",
+		  "\"Retain\"" },
+		{ "rights first", "AFunction", "DependsOn", "[\"APolicy\"]" },
+		{ "not those to call itself", "APolicy", "DependsOn",
+		  "(none)" },
+		{ "settings after their route", "XStage", "DependsOn",
+		  "[\"XGoRoute\"]" },
+		{ "the user's", "Own", "DeletionPolicy", "\"Delete\"" },
+		{ "the user's", "Own", "DependsOn", "[\"XApi\"]" },
+		{ "the user's", "Own", "Metadata",
+		  "{\"a\":{\"Ref\":\"XApi\"}}" },
+	};
+	struct cfn_text c;
+
+	(void)state;
+	cfn_text_make(&c,
+		      "name: x\nroutes: { go: { handler: src/a.on_go, metrics: "
+		      "true } }\nfunctions:\n  a: { handler: src/a.on_a, "
+		      "permissions: [a, b] }\n"
+		      "  b: { handler: src/a.on_b, permissions: [a] }\n"
+		      "resources:\n  Own: { Type: A::B::C, DeletionPolicy: "
+		      "Delete, DependsOn: XApi, Metadata: { a: \"${x}\" } }\n");
+	CHECK_TEXT("spec", cfn_text_said(&c), "");
+	for (size_t i = 0; i < COUNT(cases); i++)
+		CHECK_TEXT(
+			cases[i].name,
+			compact_text(&c, doc_get(resource_of(&c, cases[i].id),
+						 cases[i].attribute)),
+			cases[i].value);
+	CHECK("calls", resource_of(&c, "ACallsPolicy") != NULL);
+	check_references(&c, "all", c.split.root);
+	cfn_text_release(&c);
+}
+
+static const char *outputs_of(struct cfn_text *c)
+{
+	struct buf text;
+
+	buf_init(&text, &c->spec.arena);
+	for (size_t i = 0; i < c->cfn.outputs->count; i++)
+		buf_printf(&text, "%s%s", i ? " " : "",
+			   c->cfn.outputs->members[i].key);
+	return text.text;
+}
+
+static void test_outputs(void **state)
+{
+	static const struct {
+		const char *name, *text, *outputs;
+	} cases[] = {
+		{ "one API", "name: chat\n" ROUTES,
+		  "ApiId ApiArn Url CallbackUrl Stage LogGroup "
+		  "ChatFunctionArn ChatFunctionName" },
+		{ "two stages",
+		  "name: chat\naccessLog: false\nstages: [{ name: a }, { "
+		  "name: b }]\n" ROUTES,
+		  "ApiId ApiArn AUrl ACallbackUrl AStage BUrl BCallbackUrl "
+		  "BStage ChatFunctionArn ChatFunctionName" },
+		{ "two APIs",
+		  "name: x\napis:\n  a: { accessLog: false, routes: { ago: } "
+		  "}\n  b: { stages: [], routes: { bgo: } }\n",
+		  "AApiId AApiArn AUrl ACallbackUrl AStage BApiId BApiArn "
+		  "AFunctionArn AFunctionName BFunctionArn BFunctionName" },
+		{ "the user's last",
+		  "name: x\napis: {}\nfunctions: { f: src/a.on_f }\n"
+		  "outputs: { Mine: \"${f}\" }\n",
+		  "FFunctionArn FFunctionName Mine" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct cfn_text c;
+
+		cfn_text_make(&c, cases[i].text);
+		CHECK_TEXT(cases[i].name, cfn_text_said(&c), "");
+		CHECK_TEXT(cases[i].name, outputs_of(&c), cases[i].outputs);
+		cfn_text_release(&c);
+	}
+}
+
+static const char *deployment_of(struct cfn_text *c)
+{
+	for (size_t i = 0; i < c->cfn.resources.count; i++)
+		if (!strcmp(c->cfn.resources.items[i]->type,
+			    "AWS::ApiGatewayV2::Deployment"))
+			return c->cfn.resources.items[i]->id;
+	return NULL;
+}
+
+/* The id moves with what is deployed and with nothing else. */
+static void test_deployment(void **state)
+{
+	static const char base[] =
+		"name: x\nstage: { name: dev, autoDeploy: false }\n"
+		"messages: { M: { a: bool } }\n";
+	static const struct {
+		const char *name, *text;
+		bool moves;
+	} cases[] = {
+		{ "nothing", "routes: { go: { handler: src/a.on_go } }",
+		  false },
+		{ "a route more",
+		  "routes: { go: { handler: src/a.on_go }, no: src/a.on_no }",
+		  true },
+		{ "a key", "routes: { went: { handler: src/a.on_go } }", true },
+		{ "two-way",
+		  "routes: { go: { handler: src/a.on_go, reply: true } }",
+		  true },
+		{ "an API key",
+		  "routes: { go: { handler: src/a.on_go, apiKey: true } }",
+		  true },
+		{ "a timeout of the integration",
+		  "routes: { go: { handler: src/a.on_go, integration: { "
+		  "timeout: 1s } } }",
+		  true },
+		{ "another function",
+		  "routes: { go: { handler: src/a.on_go, function: {} } }",
+		  true },
+		{ "a model",
+		  "routes: { go: { handler: src/a.on_go, message: M, "
+		  "validate: gateway } }",
+		  true },
+		{ "a selection",
+		  "routes: { go: { handler: src/a.on_go } }\n"
+		  "gateway: { routeSelection: $request.body.x }",
+		  true },
+		{ "an authorizer",
+		  "routes: { go: { handler: src/a.on_go } }\n"
+		  "authorizer: { type: lambda, handler: src/b.on_b }",
+		  true },
+		{ "a description",
+		  "routes: { go: { handler: src/a.on_go } }\n"
+		  "gateway: { description: d }",
+		  false },
+		{ "a name",
+		  "routes: { go: { handler: src/a.on_go } }\n"
+		  "gateway: { name: n }",
+		  false },
+		{ "tags",
+		  "routes: { go: { handler: src/a.on_go } }\ntags: { a: b }",
+		  false },
+		{ "an operation's name",
+		  "routes: { go: { handler: src/a.on_go, operation: O } }",
+		  false },
+		{ "another handler", "routes: { go: { handler: src/b.on_x } }",
+		  false },
+		{ "a message that only the decoder checks",
+		  "routes: { go: { handler: src/a.on_go, message: M } }",
+		  false },
+		{ "a comment",
+		  "routes: { go: { handler: src/a.on_go, doc: d } }", false },
+		{ "memory",
+		  "routes: { go: { handler: src/a.on_go } }\n"
+		  "defaults: { function: { memory: 512, logRetention: "
+		  "one_day, environment: { AB: c } } }",
+		  false },
+		{ "permissions",
+		  "routes: { go: { handler: src/a.on_go, permissions: [a:B] } "
+		  "}",
+		  false },
+		{ "the access log",
+		  "routes: { go: { handler: src/a.on_go } }\n"
+		  "accessLog: { retention: one_day }",
+		  false },
+		{ "a throttle, which is the stage's",
+		  "routes: { go: { handler: src/a.on_go, throttle: { rate: 1 "
+		  "} } }",
+		  false },
+		{ "a resource of the user's",
+		  "routes: { go: { handler: src/a.on_go } }\n"
+		  "resources: { Q: { Type: AWS::SQS::Queue } }",
+		  false },
+	};
+	const char *first = NULL;
+	struct arena arena = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct cfn_text c;
+		char text[2048];
+
+		snprintf(text, sizeof(text), "%s%s\n", base, cases[i].text);
+		cfn_text_make(&c, text);
+		CHECK_TEXT(cases[i].name, cfn_text_said(&c), "");
+		CHECK(cases[i].name, deployment_of(&c) != NULL);
+		if (!first)
+			first = arena_strdup(&arena, deployment_of(&c));
+		CHECK(cases[i].name, (strcmp(first, deployment_of(&c)) != 0) ==
+					     cases[i].moves);
+		CHECK_TEXT(cases[i].name,
+			   doc_get(doc_get(properties_of(&c, "XStage"),
+					   "DeploymentId"),
+				   "Ref")
+				   ->text,
+			   deployment_of(&c));
+		CHECK(cases[i].name,
+		      doc_get(resource_of(&c, deployment_of(&c)), "DependsOn")
+				      ->count >= 2);
+		check_references(&c, cases[i].name, c.split.root);
+		cfn_text_release(&c);
+	}
+	arena_release(&arena);
+}
+
+/* The same document, whichever way it is printed. */
+static void test_formats(void **state)
+{
+	static const char text[] =
+		"name: x\ndoc: \"'quotes', # and: colons\"\n" ROUTES
+		"parameters: { P: { Type: Number, Default: 012 } }\n"
+		"resources: { R: { Type: A::B::C, Properties: { No: \"no\", "
+		"Yes: true, Many: \"a\\nb\\n\", N: 1.5, E: \"\", Z: \"0x1\" } "
+		"} }\n";
+	struct cfn_text c;
+	struct buf json, yaml;
+	const struct doc *one, *other;
+
+	(void)state;
+	cfn_text_make(&c, text);
+	CHECK_TEXT("spec", cfn_text_said(&c), "");
+	buf_init(&json, &c.spec.arena);
+	buf_init(&yaml, &c.spec.arena);
+	doc_print_json(&json, c.split.root);
+	doc_print_yaml(&yaml, c.split.root);
+	one = read_yaml(&c.spec.arena, &c.spec.diag,
+			diag_source(&c.spec.diag, "json", json.text, json.len));
+	other = read_yaml(
+		&c.spec.arena, &c.spec.diag,
+		diag_source(&c.spec.diag, "yaml", yaml.text, yaml.len));
+	CHECK_TEXT("reading", cfn_text_said(&c), "");
+	CHECK("same", doc_equal(one, other));
+	CHECK("and as made", doc_equal(one, c.split.root));
+	cfn_text_release(&c);
+}
+
+/* What AWS would count, and what is said when it is too much. */
+static void test_budget(void **state)
+{
+	static const struct {
+		const char *name, *text, *what;
+		size_t used;
+	} cases[] = {
+		{ "routes", ROUTES, "routes", 2 },
+		{ "integrations", ROUTES, "integrations", 1 },
+		{ "stages", ROUTES, "stages", 1 },
+		{ "authorizers", ROUTES, "authorizers", 0 },
+		{ "environment",
+		  ROUTES "defaults: { function: { environment: { AB: cde } } "
+			 "}\n",
+		  "environment", 5 },
+		{ "layers",
+		  ROUTES "defaults: { function: { layers: [\"" ARN(
+			  "a") "\", \"" ARN("b") "\"] } }\n",
+		  "layers", 2 },
+		{ "log format",
+		  ROUTES "accessLog: { format: \"$context.requestId\" }\n",
+		  "access log format", 18 },
+		{ "resources", ROUTES "accessLog: false\n", "resources", 11 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct cfn_text c;
+		struct budget budget;
+		char text[1024];
+		bool found = false;
+
+		snprintf(text, sizeof(text), "name: x\n%s", cases[i].text);
+		cfn_text_make(&c, text);
+		CHECK_TEXT(cases[i].name, cfn_text_said(&c), "");
+		budget_compute(&budget, &c.spec.arena, c.spec.plan);
+		for (size_t k = 0; k < budget.rows.count; k++) {
+			if (strcmp(budget.rows.items[k].what, cases[i].what))
+				continue;
+			found = true;
+			CHECK(cases[i].name,
+			      budget.rows.items[k].used == cases[i].used);
+		}
+		CHECK(cases[i].name, found);
+		budget_report(&c.spec.arena, c.spec.plan, &c.split,
+			      &c.spec.diag);
+		CHECK_TEXT(cases[i].name, cfn_text_said(&c), "");
+		cfn_text_release(&c);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_properties),
+		cmocka_unit_test(test_function),
+		cmocka_unit_test(test_attributes),
+		cmocka_unit_test(test_outputs),
+		cmocka_unit_test(test_deployment),
+		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_budget),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -7,8 +7,9 @@
 #include "read/messages.h"
 #include "read/model.h"
 #include "read/refs.h"
+#include "read/yaml.h"
 
-static bool read_messages_of(struct compile *c)
+static bool read_messages_of(struct compile *c, bool has_files)
 {
 	uint16_t main_file = c->spec->name.loc.source;
 	struct refs refs = {
@@ -20,22 +21,33 @@ static bool read_messages_of(struct compile *c)
 	};
 	const struct message_files files = { &refs, refs_read };
 
-	return read_messages(&c->arena, &c->diag, &files, c->spec);
+	return read_messages(&c->arena, &c->diag, has_files ? &files : NULL,
+			     c->spec);
+}
+
+static const struct doc *read_doc(struct compile *c,
+				  const struct compile_options *options)
+{
+	if (options->text)
+		return read_yaml(&c->arena, &c->diag,
+				 diag_source(&c->diag, "<text>", options->text,
+					     options->text_len));
+	return read_files(&c->arena, &c->diag, options->specs,
+			  options->spec_count, &c->inputs);
 }
 
 /* Read: files to a document, the document to the model. */
 static enum compile_result read_spec(struct compile *c,
 				     const struct compile_options *options)
 {
-	const struct doc *doc = read_files(&c->arena, &c->diag, options->specs,
-					   options->spec_count, &c->inputs);
+	const struct doc *doc = read_doc(c, options);
 
 	if (!doc)
 		return c->inputs.failed ? COMPILE_FAILED : COMPILE_WRONG;
 	c->spec = read_model(&c->arena, &c->diag, doc);
 	if (!c->spec)
 		return COMPILE_WRONG;
-	if (read_messages_of(c))
+	if (read_messages_of(c, !options->text))
 		return COMPILE_OK;
 	return c->inputs.failed ? COMPILE_FAILED : COMPILE_WRONG;
 }

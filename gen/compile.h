@@ -15,6 +15,12 @@ enum compile_until { COMPILE_READ, COMPILE_CHECK, COMPILE_PLAN, COMPILE_EMIT };
 struct compile_options {
 	const char *const *specs; /* paths; "-" is standard input */
 	size_t spec_count;
+	/*
+	 * Instead of paths, for tests: the spec itself. It has no files: an
+	 * `include` in it is not followed, a `$ref` is an error.
+	 */
+	const char *text;
+	size_t text_len;
 	enum compile_until until;
 	const char *emit;	/* "c,iam,cfn,make", or NULL: everything */
 	bool template_json;	/* template.json instead of template.yaml */

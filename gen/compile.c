@@ -6,6 +6,7 @@
 #include "plan/make.h"
 #include "read/messages.h"
 #include "read/model.h"
+#include "read/override.h"
 #include "read/refs.h"
 #include "read/yaml.h"
 
@@ -82,6 +83,9 @@ enum compile_result compile(struct compile *c,
 	result = read_spec(c, options);
 	if (result != COMPILE_OK || options->until == COMPILE_READ)
 		return result;
+	if (!override_parameters(&c->arena, &c->diag, c->spec, options->params,
+				 options->param_count))
+		return COMPILE_WRONG;
 	if (!check_spec(&c->arena, &c->diag, c->spec))
 		return COMPILE_WRONG;
 	if (options->until == COMPILE_CHECK)

@@ -22,10 +22,12 @@ struct compile_options {
 	const char *text;
 	size_t text_len;
 	enum compile_until until;
-	const char *emit;	/* "c,iam,cfn,make", or NULL: everything */
-	bool template_json;	/* template.json instead of template.yaml */
-	const char *templates;	/* --templates DIR, or NULL */
-	const char *stage;	/* --stage, or NULL */
+	const char *emit;	   /* "c,iam,cfn,make", or NULL: everything */
+	bool template_json;	   /* template.json instead of template.yaml */
+	const char *templates;	   /* --templates DIR, or NULL */
+	const char *stage;	   /* --stage, or NULL */
+	const char *const *params; /* each --param, NAME=VALUE */
+	size_t param_count;
 	const char *source_dir; /* of the main spec, seen from the output
 				 * folder, for wsgen.mk and the stubs */
 };

@@ -52,7 +52,7 @@ struct lang_key {
 			       * what an error calls the value */
 	double min, max;      /* both 0: no bounds; duration: milliseconds */
 	const char *unit;     /* LANG_SIZE: what a bare number counts */
-	const struct lang_section *section;
+	const struct lang_section *section; /* LANG_RAW: for documents alone */
 	enum lang_kind item; /* LANG_LIST */
 	bool required;
 	bool merged; /* defaults add to the value instead of giving way */

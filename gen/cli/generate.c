@@ -6,6 +6,8 @@
 #include "path.h"
 
 #include "../depfile.h"
+#include "../emit/emit.h"
+#include "../emit/make.h"
 #include "../render.h"
 
 #include <string.h>
@@ -98,14 +100,51 @@ static int finish(struct cli *cli, struct compile *compile, const char *dir)
 	return CLI_DONE;
 }
 
-static bool is_one_of(const char *value, const char *name)
+/* Every name in "c,iam" is one that there is. */
+static bool check_emit(struct cli *cli, const char *list)
 {
-	return value && !strcmp(value, name);
+	LIST(const char *) names = { 0 };
+
+	for (size_t i = 0; i < emitter_count; i++)
+		*LIST_ADD(cli->arena, &names) = emitters[i].name;
+	for (; list; list = strchr(list, ',') ? strchr(list, ',') + 1 : NULL) {
+		const char *name =
+			arena_strndup(cli->arena, list, strcspn(list, ","));
+		const char *nearest;
+		size_t i = 0;
+
+		while (i < names.count && strcmp(names.items[i], name) != 0)
+			i++;
+		if (i < names.count)
+			continue;
+		nearest = diag_nearest(name, names.items, names.count);
+		cli_usage(cli, "'--emit' knows no '%s'%s%s%s", name,
+			  nearest ? ": did you mean '" : "",
+			  nearest ? nearest : "", nearest ? "'?" : "");
+		return false;
+	}
+	return true;
+}
+
+/* wsgen.mk would be of no use in a folder that make has no way to name. */
+static bool check_output_dir(struct cli *cli, const char *dir)
+{
+	const char *bad = dir + strcspn(dir, MAKE_HOSTILE);
+
+	if (!*dir)
+		cli_usage(cli, "'--output' cannot be empty");
+	else if (*bad)
+		cli_usage(cli,
+			  "'--output' has a '%c' in it, which make cannot "
+			  "handle",
+			  *bad);
+	return *dir && !*bad;
 }
 
 int cli_generate(struct cli *cli)
 {
 	const char *dir = cli->values[CLI_OUTPUT];
+	const char *format = cli->values[CLI_FORMAT];
 	struct compile compile = { 0 };
 	struct compile_options options = { .until = COMPILE_EMIT };
 	double start = seconds();
@@ -113,10 +152,11 @@ int cli_generate(struct cli *cli)
 
 	if (!dir)
 		dir = "build";
-	if (!*dir)
-		return cli_usage(cli, "'--output' cannot be empty");
+	if (!check_output_dir(cli, dir) ||
+	    !check_emit(cli, cli->values[CLI_EMIT]))
+		return CLI_USAGE;
 	options.emit = cli->values[CLI_EMIT];
-	options.template_json = is_one_of(cli->values[CLI_FORMAT], "json");
+	options.template_json = format && !strcmp(format, "json");
 	options.source_dir =
 		path_from(cli->arena, dir,
 			  path_folder(cli->arena, cli->operands.items[0]));

@@ -29,7 +29,7 @@ static void option_line(FILE *out, const struct cli_option *option)
 
 void cli_help(FILE *out, const struct cli_command *command)
 {
-	fprintf(out, "wsgen %s%s%s [OPTIONS]: %s\n", command->name,
+	fprintf(out, "wsgen %s%s%s [OPTIONS]\n%s\n", command->name,
 		*command->operands ? " " : "", command->operands, command->doc);
 	if (command->more)
 		fprintf(out, "\n%s\n", command->more);

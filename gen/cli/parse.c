@@ -105,6 +105,11 @@ static bool take(struct cli *cli, size_t id, const char *value)
 
 	if (value && !is_allowed(cli, option, value))
 		return false;
+	if (id == CLI_PARAM && (*value == '=' || !strchr(value, '='))) {
+		cli_usage(cli, "'--param' is %s, not '%s'", option->argument,
+			  value);
+		return false;
+	}
 	cli->given[id] = true;
 	cli->values[id] = value;
 	if (id == CLI_PARAM)

@@ -43,6 +43,8 @@ int cli_compile(struct cli *cli, struct compile *compile_state,
 	options->specs = cli->operands.items;
 	options->spec_count = cli->operands.count;
 	options->stage = cli->values[CLI_STAGE];
+	options->params = cli->params.items;
+	options->param_count = cli->params.count;
 	options->templates = cli->values[CLI_TEMPLATES];
 	result = compile(compile_state, options);
 	print_diagnostics(cli, &compile_state->diag);

@@ -131,8 +131,10 @@ static struct doc *value_of(struct arena *arena, const struct lang_key *key,
 	case LANG_VALUE:
 		return reference(arena, "value");
 	case LANG_TREE:
-	case LANG_RAW:
 		return doc_map(arena);
+	case LANG_RAW:
+		return key->section ? named(arena, key->section->name)
+				    : doc_map(arena);
 	case LANG_TYPE:
 		return reference(arena, "type");
 	case LANG_SECTION:
@@ -212,7 +214,10 @@ static struct doc *mapping(struct arena *arena,
 	}
 	if (required->count)
 		doc_set(arena, schema, "required", required);
-	doc_set(arena, schema, "additionalProperties", doc_bool(arena, false));
+	/* All other keys of a message are fields. */
+	doc_set(arena, schema, "additionalProperties",
+		section == &lang_message ? reference(arena, lang_field.name)
+					 : doc_bool(arena, false));
 	return schema;
 }
 
@@ -249,6 +254,9 @@ static void common_definitions(struct arena *arena, struct doc *definitions)
 		       typed(arena, "object")));
 	doc_set(arena, definitions, "type",
 		any_of(arena, typed(arena, "string"), typed(arena, "object")));
+	/* A reply's type may be `true`. */
+	doc_add(arena, doc_get(doc_get(definitions, "type"), "anyOf"),
+		typed(arena, "boolean"));
 	item = any_of(arena, reference(arena, "text"),
 		      list_of(arena, reference(arena, "text")));
 	doc_add(arena, item->members[0].value,
@@ -273,8 +281,9 @@ const char *schema_text(struct arena *arena)
 	definitions = doc_set(arena, schema, "$defs", doc_map(arena));
 	common_definitions(arena, definitions);
 	for (size_t i = 0; i < sections.all.count; i++)
-		doc_set(arena, definitions, sections.all.items[i]->name,
-			definition(arena, sections.all.items[i]));
+		if (sections.all.items[i]->size) /* else: not built yet */
+			doc_set(arena, definitions, sections.all.items[i]->name,
+				definition(arena, sections.all.items[i]));
 	buf_init(&text, arena);
 	doc_print_json(&text, schema);
 	buf_char(&text, '\n');

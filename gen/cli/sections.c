@@ -30,6 +30,8 @@ void sections_collect(struct arena *arena, struct sections *sections)
 				add(arena, sections, key->section);
 			if (key->kind == LANG_PERMISSIONS)
 				add(arena, sections, &lang_statement);
+			if (key->kind == LANG_TYPE)
+				add(arena, sections, &lang_field);
 		}
 		if (section->also)
 			add(arena, sections, section->also);
@@ -135,9 +137,10 @@ static const char *words(struct arena *arena, const struct lang_key *key,
 	case LANG_VALUE:
 		return "a value, which may hold references";
 	case LANG_TREE:
-		return "anything, which may hold references";
+		return key->of ? key->of
+			       : "anything, which may hold references";
 	case LANG_RAW:
-		return "anything, taken literally";
+		return key->of ? key->of : "anything, taken literally";
 	case LANG_TYPE:
 		return "a type, the name of a message, or fields";
 	case LANG_SECTION:

@@ -25,6 +25,9 @@ static const struct view views[] = {
 
 #define VIEW_COUNT (sizeof(views) / sizeof(views[0]))
 
+/* Asked for by an option, as it takes the emitters to work it out. */
+static const struct view budget = { "budget", show_budget, false };
+
 static const struct view *find_view(const char *name)
 {
 	for (size_t i = 0; i < VIEW_COUNT; i++)
@@ -33,33 +36,37 @@ static const struct view *find_view(const char *name)
 	return NULL;
 }
 
+static void print_json(struct cli *cli, const struct doc *doc)
+{
+	struct buf text;
+
+	buf_init(&text, cli->arena);
+	doc_print_json(&text, doc);
+	fprintf(cli->out, "%s\n", text.text);
+}
+
+/* One view, or NULL: as JSON all of them, for people the usual ones. */
 static void print(struct cli *cli, const struct plan *plan,
 		  const struct view *wanted)
 {
-	struct arena *arena = cli->arena;
-	struct doc *doc = doc_map(arena);
-	bool json = cli->given[CLI_JSON], first = true;
-	struct buf text;
+	struct doc *doc = doc_map(cli->arena);
+	bool json = cli->given[CLI_JSON];
 
-	for (size_t i = 0; i < VIEW_COUNT; i++) {
+	for (size_t i = 0; i < (wanted ? 1 : VIEW_COUNT); i++) {
+		const struct view *view = wanted ? wanted : &views[i];
 		struct table *table;
 
-		if (wanted ? wanted != &views[i] : !json && !views[i].usual)
+		if (!wanted && !json && !view->usual)
 			continue;
-		table = views[i].make(arena, plan);
-		doc_set(arena, doc, table->name, table_doc(table));
-		if (json)
-			continue;
-		if (!first)
+		table = view->make(cli->arena, plan);
+		if (!json && doc->count)
 			fputc('\n', cli->out);
-		first = false;
-		table_print(table, cli->out);
+		if (!json)
+			table_print(table, cli->out);
+		doc_set(cli->arena, doc, table->name, table_doc(table));
 	}
-	if (!json)
-		return;
-	buf_init(&text, arena);
-	doc_print_json(&text, doc);
-	fprintf(cli->out, "%s\n", text.text);
+	if (json)
+		print_json(cli, doc);
 }
 
 static int show(struct cli *cli, const struct compile *compile,
@@ -71,6 +78,8 @@ static int show(struct cli *cli, const struct compile *compile,
 		show_dot(cli->arena, compile->plan, cli->out);
 	else if (graph)
 		show_mermaid(cli->arena, compile->plan, cli->out);
+	else if (cli->given[CLI_BUDGET])
+		print(cli, compile->plan, &budget);
 	else
 		print(cli, compile->plan, wanted);
 	return CLI_DONE;

@@ -12,6 +12,7 @@ struct table *show_messages(struct arena *arena, const struct plan *plan);
 struct table *show_permissions(struct arena *arena, const struct plan *plan);
 struct table *show_ids(struct arena *arena, const struct plan *plan);
 struct table *show_arns(struct arena *arena, const struct plan *plan);
+struct table *show_budget(struct arena *arena, const struct plan *plan);
 
 /* Routes to functions to what these may do. */
 void show_mermaid(struct arena *arena, const struct plan *plan, FILE *out);

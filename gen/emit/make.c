@@ -3,21 +3,19 @@
  * make.c - wsgen.mk: which functions there are and what each is built from.
  * The rules themselves are the template's and the same for every spec.
  */
+#include "make.h"
+
 #include "emit.h"
 
 #include "../plan/names.h"
 
 #include <string.h>
 
-/* make splits at white space, and has no way to quote the rest in a rule
- * that works for targets, prerequisites and $(wildcard) alike. */
-static const char hostile[] = " \t\n\r#:;%*?[]~|$\\\"'`&<>(){}=,!";
-
 /* Once for each thing that is wrong: functions may share a file. */
 static void check_word(const struct emit *emit, struct map *seen,
 		       struct loc loc, const char *what, const char *text)
 {
-	const char *bad = text + strcspn(text, hostile);
+	const char *bad = text + strcspn(text, MAKE_HOSTILE);
 
 	if (!*bad || map_put(seen, text, (void *)text))
 		return;

@@ -428,6 +428,7 @@ static const struct lang_key spec_keys[] = {
 	{ .name = "messages",
 	  .kind = LANG_RAW,
 	  .of = "a mapping of names to fields",
+	  .section = &lang_message,
 	  .offset = AT(spec, messages_doc),
 	  .doc = "Name to fields: `wsgen explain message`" },
 	{ .name = "authorizers",

@@ -132,7 +132,8 @@ static void check_key(const struct lang_section *section,
 	CHECK(key->name, key->doc[doc_len - 1] != '.');
 	CHECK(key->name, key->offset == LANG_NOWHERE ||
 				 (size_t)key->offset < section->size);
-	CHECK(key->name, wants_section == (key->section != NULL));
+	CHECK(key->name, wants_section == (key->section != NULL) ||
+				 (key->kind == LANG_RAW && key->section));
 	CHECK(key->name, (key->kind == LANG_CHOICE) == (key->allowed != NULL));
 	CHECK(key->name, key->kind != LANG_NAME || key->of);
 	CHECK(key->name, key->kind != LANG_SIZE || key->unit);

@@ -65,11 +65,12 @@ wsgen_libraries_raw :=
 
 # The runtime: beside the wsgen that is run, or where pkg-config finds it.
 wsgen_home := $(dir $(realpath $(shell command -v $(WSGEN) 2>/dev/null)))
-wsgen_pc := $(firstword $(if $(wsgen_home),$(wildcard $(addprefix \
-	$(wsgen_home),meson-uninstalled/wsgen-runtime-uninstalled.pc \
+wsgen_pc := $(firstword $(if $(wsgen_home),$(realpath $(wildcard \
+	$(addprefix $(wsgen_home),\
+	meson-uninstalled/wsgen-runtime-uninstalled.pc \
 	../lib/pkgconfig/wsgen-runtime.pc \
 	../lib/*/pkgconfig/wsgen-runtime.pc \
-	../lib64/pkgconfig/wsgen-runtime.pc))) wsgen-runtime)
+	../lib64/pkgconfig/wsgen-runtime.pc)))) wsgen-runtime)
 wsgen_pkg_config = $(shell $(PKG_CONFIG) --static $(1) $(wsgen_pc))
 
 wsgen_variant := $(or $(ARCH),$(if $(SANITIZE),sanitize))

@@ -136,7 +136,9 @@ static struct doc *value_of(struct arena *arena, const struct lang_key *key,
 		return key->section ? named(arena, key->section->name)
 				    : doc_map(arena);
 	case LANG_TYPE:
-		return reference(arena, "type");
+		return key->allowed ? any_of(arena, reference(arena, "type"),
+					     typed(arena, "boolean"))
+				    : reference(arena, "type");
 	case LANG_SECTION:
 		return reference(arena, key->section->name);
 	case LANG_NAMED:

@@ -5,12 +5,14 @@
 static const struct lang_key field_keys[] = {
 	{ .name = "type",
 	  .kind = LANG_TYPE,
+	  .of = "a type",
 	  .offset = AT(field_keys, type),
 	  .required = true,
 	  .doc = "What the field holds: string(1..64), int32?, Author[..4]",
 	  .more = "string, bool, int32, int64, uint32, uint64, number, bytes, "
 		  "timestamp, json, or a message. T[] and T[1..16] are lists; "
-		  "as in C, the first brackets of T[][8] are the outer list's. "
+		  "as in C, the first brackets of T[][..8] are the outer "
+		  "list's. "
 		  "map(T) has names for keys, enum(a|b) is one of its values, "
 		  "? at the end says that the field may be absent. Bounds in "
 		  "(min..max) are bytes of UTF-8, unescaped, for strings, "

@@ -430,7 +430,10 @@ static const struct lang_key spec_keys[] = {
 	  .of = "a mapping of names to fields",
 	  .section = &lang_message,
 	  .offset = AT(spec, messages_doc),
-	  .doc = "Name to fields: `wsgen explain message`" },
+	  .doc = "Name to fields: `wsgen explain message`",
+	  .more = "A message may hold itself only through a list. One that a "
+		  "WebSocket API receives or sends has to fit into 128 KB; "
+		  "that is checked where its bounds say how large it gets" },
 	{ .name = "authorizers",
 	  .kind = LANG_NAMED,
 	  .section = &lang_authorizer,

@@ -298,7 +298,7 @@ static struct type *read_plain(struct parser *p)
 	return type;
 }
 
-/* As in C, the first brackets are the outer list's: int32[][8] has rows of 8.
+/* As in C, the first brackets are the outer list's: int32[][..8] has rows of 8.
  */
 static struct type *read_lists(struct parser *p, const char *from,
 			       struct type *type)

@@ -15,22 +15,22 @@
 #include <string.h>
 
 /* One handler after another, an empty line before each. */
-static void add_handler(const struct emit *emit, const struct stub_file *stub,
+static void add_handler(const struct stubs *stubs, const struct stub_file *stub,
 			const char *symbol, struct buf *text)
 {
 	buf_char(text, '\n');
-	emit_stub_text(emit, stub, symbol, text);
+	emit_stub_text(stubs, stub, symbol, text);
 }
 
-static int make_file(struct cli *cli, const struct emit *emit, const char *path,
-		     const struct stub_file *stub)
+static int make_file(struct cli *cli, const struct stubs *stubs,
+		     const char *path, const struct stub_file *stub)
 {
 	struct buf text;
 
 	buf_init(&text, cli->arena);
-	emit_stub_head(emit, stub, &text);
+	emit_stub_head(stubs, stub, &text);
 	for (size_t i = 0; i < stub->symbols.count; i++)
-		add_handler(emit, stub, stub->symbols.items[i], &text);
+		add_handler(stubs, stub, stub->symbols.items[i], &text);
 	if (!file_create(cli, path, text.text, text.len))
 		return CLI_FAILED;
 	if (!cli->given[CLI_QUIET])
@@ -39,7 +39,7 @@ static int make_file(struct cli *cli, const struct emit *emit, const char *path,
 }
 
 /* The handlers that the user's file has no body for. */
-static int add_to_file(struct cli *cli, const struct emit *emit,
+static int add_to_file(struct cli *cli, const struct stubs *stubs,
 		       const char *path, const struct file *file,
 		       const struct stub_file *stub)
 {
@@ -53,7 +53,7 @@ static int add_to_file(struct cli *cli, const struct emit *emit,
 
 		if (defines_function(file->text, file->len, symbol))
 			continue;
-		add_handler(emit, stub, symbol, &text);
+		add_handler(stubs, stub, symbol, &text);
 		if (!cli->given[CLI_QUIET])
 			fprintf(cli->out, "%s: %s\n", path, symbol);
 	}
@@ -62,7 +62,7 @@ static int add_to_file(struct cli *cli, const struct emit *emit,
 	return CLI_FAILED;
 }
 
-static int write_stub(struct cli *cli, const struct emit *emit,
+static int write_stub(struct cli *cli, const struct stubs *stubs,
 		      const struct stub_file *stub)
 {
 	const char *dir = path_folder(cli->arena, cli->operands.items[0]);
@@ -70,9 +70,9 @@ static int write_stub(struct cli *cli, const struct emit *emit,
 	struct file file;
 
 	if (file_read(cli->arena, path, &file))
-		return add_to_file(cli, emit, path, &file, stub);
+		return add_to_file(cli, stubs, path, &file, stub);
 	if (errno == ENOENT)
-		return make_file(cli, emit, path, stub);
+		return make_file(cli, stubs, path, stub);
 	return cli_failed(cli, path);
 }
 
@@ -91,7 +91,7 @@ static int write_stubs(struct cli *cli, struct compile *compile)
 	render_init(&render_state, &compile->arena, cli->values[CLI_TEMPLATES]);
 	stubs = emit_stub_files(&emit);
 	for (size_t i = 0; i < stubs.count && exit_code == CLI_DONE; i++)
-		exit_code = write_stub(cli, &emit, &stubs.items[i]);
+		exit_code = write_stub(cli, &stubs, &stubs.items[i]);
 	return exit_code;
 }
 

@@ -31,8 +31,9 @@ static int compare_handlers(const void *a, const void *b)
 	return strcmp((*left)->symbol, (*right)->symbol);
 }
 
-static struct stubs stub_files(const struct c_code *code)
+struct stubs emit_stub_files(const struct emit *emit)
 {
+	const struct c_code *code = c_code(emit);
 	LIST(const struct c_handler *) sorted = { 0 };
 	LIST(struct stub_file) files = { 0 };
 	struct stub_file *file = NULL;
@@ -50,7 +51,7 @@ static struct stubs stub_files(const struct c_code *code)
 		*LIST_ADD(code->arena, &file->symbols) =
 			sorted.items[i]->symbol;
 	}
-	return (struct stubs){ files.items, files.count };
+	return (struct stubs){ code, files.items, files.count };
 }
 
 /* The headers of all handlers in a file, by name. */
@@ -137,33 +138,23 @@ static void put_stub(const struct c_code *code, const struct c_handler *handler,
 	}
 }
 
-static void stub_text(const struct c_code *code, const char *file,
-		      const char *symbol, struct buf *out)
+/* --- all of them ---------------------------------------------------------- */
+
+void emit_stub_text(const struct stubs *stubs, const struct stub_file *file,
+		    const char *symbol, struct buf *out)
 {
+	const struct c_code *code = stubs->code;
 	struct values *values = values_new(code->arena);
 
-	put_stub(code, c_handler(code, file, symbol), values);
+	put_stub(code, c_handler(code, file->path, symbol), values);
 	render(code->emit->render, "c/stub.c.tmpl", values, out);
 }
 
-/* --- all of them ---------------------------------------------------------- */
-
-struct stubs emit_stub_files(const struct emit *emit)
-{
-	return stub_files(c_code(emit));
-}
-
-void emit_stub_text(const struct emit *emit, const struct stub_file *file,
-		    const char *symbol, struct buf *out)
-{
-	stub_text(c_code(emit), file->path, symbol, out);
-}
-
-void emit_stub_head(const struct emit *emit, const struct stub_file *file,
+void emit_stub_head(const struct stubs *stubs, const struct stub_file *file,
 		    struct buf *out)
 {
-	const struct c_code *code = c_code(emit);
-	struct values *values = values_new(emit->arena);
+	const struct c_code *code = stubs->code;
+	struct values *values = values_new(code->arena);
 
 	values_printf(values, "head",
 		      "Started by wsgen from %s. Yours now: wsgen never writes "
@@ -171,13 +162,13 @@ void emit_stub_head(const struct emit *emit, const struct stub_file *file,
 		      code->source);
 	put_includes(code, file, values);
 	values_list(values, "stubs");
-	render(emit->render, "c/stubs.c.tmpl", values, out);
+	render(code->emit->render, "c/stubs.c.tmpl", values, out);
 }
 
 void emit_stubs(const struct emit *emit)
 {
-	const struct c_code *code = c_code(emit);
-	struct stubs stubs = stub_files(code);
+	const struct stubs stubs = emit_stub_files(emit);
+	const struct c_code *code = stubs.code;
 
 	for (size_t i = 0; i < stubs.count; i++) {
 		const struct stub_file *file = &stubs.items[i];
@@ -193,8 +184,8 @@ void emit_stubs(const struct emit *emit)
 			struct buf text;
 
 			buf_init(&text, emit->arena);
-			stub_text(code, file->path, file->symbols.items[j],
-				  &text);
+			emit_stub_text(&stubs, file, file->symbols.items[j],
+				       &text);
 			values_text(values_item(values, "stubs"), "text",
 				    text.text);
 		}

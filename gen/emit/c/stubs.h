@@ -14,7 +14,10 @@ struct stub_file {
 	LIST(const char *) symbols; /* in the order of the spec */
 };
 
+struct c_code;
+
 struct stubs {
+	const struct c_code *code;
 	struct stub_file *items; /* by path */
 	size_t count;
 };
@@ -22,11 +25,11 @@ struct stubs {
 struct stubs emit_stub_files(const struct emit *emit);
 
 /* The start of a new file of the user's: its comment and includes. */
-void emit_stub_head(const struct emit *emit, const struct stub_file *file,
+void emit_stub_head(const struct stubs *stubs, const struct stub_file *file,
 		    struct buf *out);
 
 /* One handler, without an empty line before it. */
-void emit_stub_text(const struct emit *emit, const struct stub_file *file,
+void emit_stub_text(const struct stubs *stubs, const struct stub_file *file,
 		    const char *symbol, struct buf *out);
 
 #endif

@@ -50,6 +50,22 @@ size_t wrap_column(size_t column, const char *text, size_t len)
 	return column;
 }
 
+const char *wrap_padding(struct arena *arena, size_t from, size_t to)
+{
+	size_t first = WRAP_TAB - from % WRAP_TAB, spaces = to - from;
+	struct buf out;
+
+	buf_init(&out, arena);
+	if (spaces >= first && spaces > 1) {
+		buf_char(&out, '\t');
+		for (spaces -= first; spaces >= WRAP_TAB; spaces -= WRAP_TAB)
+			buf_char(&out, '\t');
+	}
+	while (spaces--)
+		buf_char(&out, ' ');
+	return out.text;
+}
+
 /* The line that out ends with. */
 static const char *last_line(const struct buf *out)
 {

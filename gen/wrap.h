@@ -17,6 +17,9 @@
  * counted as clang-format does. */
 size_t wrap_column(size_t column, const char *text, size_t len);
 
+/* The white space from one column to another: tabs first, as clang-format. */
+const char *wrap_padding(struct arena *arena, size_t from, size_t to);
+
 /*
  * A whole C comment for text: one line when it fits and text is one line,
  * else the form with a star on each line. Line ends and empty lines of text

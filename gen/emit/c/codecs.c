@@ -4,7 +4,10 @@
  * Whatever a table points to comes before it.
  */
 #include "../../plan/names.h"
+#include "../../quote.h"
+#include "../../wrap.h"
 #include "c.h"
+#include "columns.h"
 
 #include <string.h>
 
@@ -203,8 +206,9 @@ static void add_items(const struct owner *owner, const struct type *type,
 
 static void add_enum_values(const struct owner *owner, const struct type *type)
 {
+	struct arena *arena = owner->code->arena;
+	struct column_item *items;
 	struct values *table;
-	const char *shout;
 
 	while (type->kind == TYPE_LIST || type->kind == TYPE_MAP)
 		type = type->item;
@@ -212,16 +216,22 @@ static void add_enum_values(const struct owner *owner, const struct type *type)
 		return;
 	table = values_item(owner->values, "values");
 	values_text(table, "name", owner->values_name);
-	shout = name_shout(owner->code->arena, owner->field);
+	items = arena_alloc(arena, type->values.count * sizeof(*items));
 	for (size_t i = 0; i < type->values.count; i++) {
 		const char *text = type->values.items[i].s;
-		struct values *value = values_item(table, "texts");
+		struct buf shown;
 
-		values_printf(value, "constant", "%s_%s", shout,
-			      name_shout(owner->code->arena, text));
-		values_text(value, "text", text);
-		values_printf(value, "len", "%zu", strlen(text));
+		buf_init(&shown, arena);
+		buf_add(&shown, "{ \"");
+		quote_c(&shown, text);
+		buf_printf(&shown, "\", %zu }", strlen(text));
+		items[i] = (struct column_item){
+			text,
+			strlen(text),
+			wrap_column(0, shown.text, shown.len),
+		};
 	}
+	put_columns(arena, items, type->values.count, table);
 }
 
 static void add_field(const struct c_code *code,

@@ -4,13 +4,13 @@
  * reads well, a perfect hash past it.
  */
 #include "c.h"
+#include "columns.h"
 #include "perfect_hash.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define MOST_IN_SWITCH 32
-#define MOST_NUMBERS 9 /* of "0x1234, " in 80 columns, behind a tab */
 
 static int compare_keys(const void *a, const void *b)
 {
@@ -103,20 +103,16 @@ static void put_switch(const struct c_routes *routes, struct values *values)
 
 /* --- perfect hash ----------------------------------------------------- */
 
-static void put_numbers(const uint16_t *numbers, size_t count, const char *name,
-			struct values *values)
+static void put_numbers(struct arena *arena, const uint16_t *numbers,
+			size_t count, struct values *values)
 {
-	/* As few columns as the lines that there have to be allow. */
-	size_t lines = (count + MOST_NUMBERS - 1) / MOST_NUMBERS;
-	size_t columns = (count + lines - 1) / lines;
-	struct values *line = NULL;
+	struct column_item *items = arena_alloc(arena, count * sizeof(*items));
 
 	for (size_t i = 0; i < count; i++) {
-		if (i % columns == 0)
-			line = values_item(values, name);
-		values_printf(values_item(line, "numbers"), "number", "0x%04x",
-			      (unsigned)numbers[i]);
+		items[i].text = arena_printf(arena, "%u", (unsigned)numbers[i]);
+		items[i].len = items[i].width = strlen(items[i].text);
 	}
+	put_columns(arena, items, count, values);
 }
 
 static void put_hash(const struct c_code *code,
@@ -135,8 +131,10 @@ static void put_hash(const struct c_code *code,
 			   "find its way among %d",
 			   function->name, routes->count,
 			   PERFECT_HASH_MAX_KEYS);
-	put_numbers(hash.steps, hash.buckets_count, "steps", values);
-	put_numbers(hash.slots, hash.slots_count, "slots", values);
+	put_numbers(code->arena, hash.steps, hash.buckets_count,
+		    values_item(values, "steps"));
+	put_numbers(code->arena, hash.slots, hash.slots_count,
+		    values_item(values, "slots"));
 	values_printf(values, "seed", "%llu", (unsigned long long)hash.seed);
 }
 

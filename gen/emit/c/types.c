@@ -225,23 +225,6 @@ static bool is_beside(struct arena *arena, const struct member *member)
 	       end_of(member) + 1 + width(arena, member->note) <= WRAP_COLUMNS;
 }
 
-/* What clang-format puts between columns from and to. */
-static const char *padding(struct arena *arena, size_t from, size_t to)
-{
-	size_t first = WRAP_TAB - from % WRAP_TAB, spaces = to - from;
-	struct buf out;
-
-	buf_init(&out, arena);
-	if (spaces >= first && spaces > 1) {
-		buf_char(&out, '\t');
-		for (spaces -= first; spaces >= WRAP_TAB; spaces -= WRAP_TAB)
-			buf_char(&out, '\t');
-	}
-	while (spaces--)
-		buf_char(&out, ' ');
-	return out.text;
-}
-
 /*
  * Notes on lines that follow each other stand in one column, as far as all of
  * them find room there: just as clang-format aligns them.
@@ -283,7 +266,8 @@ static void values_members(const struct members *members, struct values *values)
 		values_text(item, "note", beside ? member->note : NULL);
 		values_text(item, "doc", beside ? NULL : member->note);
 		values_text(item, "pad",
-			    beside ? padding(arena, column - 1, from) : "");
+			    beside ? wrap_padding(arena, column - 1, from)
+				   : "");
 	}
 }
 

@@ -4,8 +4,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct wsg_str values_caller_role[] = {
-	[TOKENS_CALLER_ROLE_ADMIN - 1] = { .ptr = "admin", .len = 5 },
-	[TOKENS_CALLER_ROLE_USER - 1] = { .ptr = "user", .len = 4 },
+	{ "admin", 5 },
+	{ "user", 4 },
 };
 
 static const struct wsg_field fields_caller[] = {

@@ -4,8 +4,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct wsg_str values_caller_role[] = {
-	[GUARDED_CALLER_ROLE_ADMIN - 1] = { .ptr = "admin", .len = 5 },
-	[GUARDED_CALLER_ROLE_GUEST - 1] = { .ptr = "guest", .len = 5 },
+	{ "admin", 5 },
+	{ "guest", 5 },
 };
 
 static const struct wsg_field fields_caller[] = {

@@ -37,8 +37,8 @@ bool chat_write_author(const struct wsg_event *event,
 }
 
 static const struct wsg_str values_everything_mood[] = {
-	[CHAT_EVERYTHING_MOOD_HAPPY - 1] = { .ptr = "happy", .len = 5 },
-	[CHAT_EVERYTHING_MOOD_SAD - 1] = { .ptr = "sad", .len = 3 },
+	{ "happy", 5 },
+	{ "sad", 3 },
 };
 
 static const struct wsg_field item_everything_tags = {

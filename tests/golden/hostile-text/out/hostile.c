@@ -4,11 +4,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct wsg_str values_m_word[] = {
-	[HOSTILE_M_WORD_A - 1] = { .ptr = "a*/", .len = 3 },
-	[HOSTILE_M_WORD_B - 1] = { .ptr = "b\"", .len = 2 },
-	[HOSTILE_M_WORD_C - 1] = { .ptr = "c\\", .len = 2 },
-	[HOSTILE_M_WORD_D_S - 1] = { .ptr = "d%s", .len = 3 },
-	[HOSTILE_M_WORD_E - 1] = { .ptr = "e?\?/", .len = 4 },
+	{ "a*/", 3 }, { "b\"", 2 }, { "c\\", 2 }, { "d%s", 3 }, { "e?\?/", 4 },
 };
 
 static const struct wsg_field fields_m[] = {

@@ -6,8 +6,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct wsg_str values_bounds_mood[] = {
-	[TYPES_BOUNDS_MOOD_HAPPY - 1] = { .ptr = "happy", .len = 5 },
-	[TYPES_BOUNDS_MOOD_SAD - 1] = { .ptr = "sad", .len = 3 },
+	{ "happy", 5 },
+	{ "sad", 3 },
 };
 
 static const struct wsg_field fields_bounds[] = {
@@ -241,13 +241,13 @@ bool types_write_inner(const struct wsg_event *event,
 }
 
 static const struct wsg_str values_lists_between[] = {
-	[TYPES_LISTS_BETWEEN_RED - 1] = { .ptr = "red", .len = 3 },
-	[TYPES_LISTS_BETWEEN_GREEN - 1] = { .ptr = "green", .len = 5 },
+	{ "red", 3 },
+	{ "green", 5 },
 };
 
 static const struct wsg_str values_lists_by_word[] = {
-	[TYPES_LISTS_BY_WORD_X - 1] = { .ptr = "x", .len = 1 },
-	[TYPES_LISTS_BY_WORD_Y - 1] = { .ptr = "y", .len = 1 },
+	{ "x", 1 },
+	{ "y", 1 },
 };
 
 static const struct wsg_field item_lists_plain = {
@@ -532,15 +532,15 @@ bool types_write_place_message(const struct wsg_event *event,
 }
 
 static const struct wsg_str values_scalars_word[] = {
-	[TYPES_SCALARS_WORD_ONE - 1] = { .ptr = "one", .len = 3 },
-	[TYPES_SCALARS_WORD_TWO_WORDS - 1] = { .ptr = "two words", .len = 9 },
-	[TYPES_SCALARS_WORD__3 - 1] = { .ptr = "3", .len = 1 },
-	[TYPES_SCALARS_WORD_NDER - 1] = { .ptr = "Ünder", .len = 6 },
+	{ "one", 3 },
+	{ "two words", 9 },
+	{ "3", 1 },
+	{ "Ünder", 6 },
 };
 
 static const struct wsg_str values_scalars_maybe_word[] = {
-	[TYPES_SCALARS_MAYBE_WORD_A - 1] = { .ptr = "a", .len = 1 },
-	[TYPES_SCALARS_MAYBE_WORD_B - 1] = { .ptr = "b", .len = 1 },
+	{ "a", 1 },
+	{ "b", 1 },
 };
 
 static const struct wsg_field item_scalars_maybe_list = {

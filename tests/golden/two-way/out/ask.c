@@ -71,8 +71,8 @@ bool ask_write_line(const struct wsg_event *event, const struct ask_line *msg,
 }
 
 static const struct wsg_str values_answer_mood[] = {
-	[ASK_ANSWER_MOOD_CALM - 1] = { .ptr = "calm", .len = 4 },
-	[ASK_ANSWER_MOOD_CROSS - 1] = { .ptr = "cross", .len = 5 },
+	{ "calm", 4 },
+	{ "cross", 5 },
 };
 
 static const struct wsg_field item_answer_lines = {

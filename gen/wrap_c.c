@@ -25,6 +25,7 @@ struct wrapper {
 	size_t used;
 	LIST(size_t) queue; /* a heap of steps by price, then by age */
 	size_t queued;
+	size_t price; /* of all lines that were broken, so far */
 };
 
 static bool is_before(const struct wrapper *w, size_t a, size_t b)
@@ -114,6 +115,7 @@ static bool solve(struct wrapper *w, bool *starts)
 	while (w->queued && w->used < MAX_STEPS) {
 		size_t at = pop(w);
 		const struct step *step = w->steps.items[at];
+		size_t price = step->penalty;
 
 		if (step->state.next < w->line->count) {
 			try_step(w, at, false);
@@ -125,6 +127,7 @@ static bool solve(struct wrapper *w, bool *starts)
 			at = step->from;
 			step = w->steps.items[at];
 		}
+		w->price += price;
 		return true;
 	}
 	return false;
@@ -205,9 +208,9 @@ static bool is_comment_open(const char *text, const char *end, bool open)
 
 /*
  * An initialiser whose opening line was broken goes on further in: the
- * columns to add until it ends.
+ * columns to add until it ends. indent is the opening line's own.
  */
-static size_t shift_after(const struct buf *out, size_t from)
+static size_t shift_after(const struct buf *out, size_t from, size_t indent)
 {
 	size_t at = out->len, blank;
 
@@ -216,7 +219,25 @@ static size_t shift_after(const struct buf *out, size_t from)
 	while (at > from && out->text[at - 1] != '\n')
 		at--;
 	blank = strspn(out->text + at, " \t");
-	return at == from ? 0 : wrap_column(0, out->text + at, blank);
+	if (at == from)
+		return 0;
+	return wrap_column(0, out->text + at, blank) - indent;
+}
+
+/* Where the initialiser ends whose opening line comes before at. */
+static const char *body_end(const char *at, const char *end, size_t indent)
+{
+	while (at < end) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		size_t blank = strspn(at, " \t");
+		bool closes =
+			at[blank] == '}' && wrap_column(0, at, blank) == indent;
+
+		at = stop ? stop + 1 : end;
+		if (closes)
+			break;
+	}
+	return at;
 }
 
 static void shift_line(struct buf *line, const char *text, size_t len,
@@ -231,33 +252,89 @@ static void shift_line(struct buf *line, const char *text, size_t len,
 }
 
 static void wrap_lines(struct wrapper *w, const char *at, const char *end,
-		       struct buf *out)
+		       size_t shift, struct buf *out);
+
+/* What it costs to leave a line as it is. */
+static size_t price_whole(struct wrapper *w, const char *text, size_t len)
+{
+	struct state state;
+	size_t price = 0;
+
+	if (!line_parse(w->line, text, len))
+		return 0;
+	state_start(w->line, &state);
+	for (size_t i = 0; i < w->line->count; i++)
+		price += state_advance(w->line, &state, false, NULL);
+	return price;
+}
+
+/*
+ * Once an opening line is broken, from `from` on, its body moves further in.
+ * Where that costs more than the break saves, the line stays whole. at is
+ * behind the line and price what was paid for it; returns the body's end.
+ */
+static const char *wrap_body(struct wrapper *w, const char *opening,
+			     const char *at, const char *end, size_t from,
+			     size_t price, struct buf *out)
+{
+	size_t indent = wrap_column(0, opening, strspn(opening, " \t"));
+	size_t shift = shift_after(out, from, indent);
+	size_t len = (size_t)(at - opening);
+	const char *next;
+	struct buf whole, broken;
+
+	if (!shift || ++at >= end)
+		return opening + len;
+	next = body_end(at, end, indent);
+	buf_init(&broken, &w->scratch);
+	w->price = 0;
+	wrap_lines(w, at, next, shift, &broken);
+	price += w->price;
+	buf_init(&whole, &w->scratch);
+	w->price = price_whole(w, opening, len);
+	wrap_lines(w, at, next, 0, &whole);
+	if (w->price <= price) {
+		out->len = from;
+		buf_add_n(out, opening, len);
+	}
+	buf_char(out, '\n');
+	if (w->price <= price)
+		buf_add_n(out, whole.text, whole.len);
+	else
+		buf_add_n(out, broken.text, broken.len);
+	return next;
+}
+
+static void wrap_lines(struct wrapper *w, const char *at, const char *end,
+		       size_t shift, struct buf *out)
 {
 	bool comment = false;
-	size_t shift = 0;
 	struct buf line;
 
 	buf_init(&line, &w->scratch);
 	while (at < end) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		size_t len = (size_t)((stop ? stop : end) - at);
-		size_t from = out->len;
-		bool last = *at == '}';
+		const char *next = stop ? stop : end;
+		size_t len = (size_t)(next - at), from = out->len;
 
 		shift_line(&line, at, len, shift);
 		if (!comment &&
 		    wrap_column(0, line.text, line.len) > WRAP_COLUMNS) {
+			size_t before = w->price;
+
 			wrap_line(w, line.text, line.len, out);
-			shift += shift ? 0 : shift_after(out, from);
+			if (!shift)
+				next = wrap_body(w, at, next, end, from,
+						 w->price - before, out);
 		} else {
 			buf_add_n(out, line.text, line.len);
 		}
 		comment = is_comment_open(at, at + len, comment);
-		if (last)
-			shift = 0;
-		if (stop)
+		if (next == stop) {
 			buf_char(out, '\n');
-		at += len + (stop != NULL);
+			next++;
+		}
+		at = next;
 	}
 }
 
@@ -268,7 +345,7 @@ void wrap_c(struct buf *text, size_t from)
 
 	w.line = ARENA_NEW(&w.scratch, struct line);
 	buf_init(&out, &w.scratch);
-	wrap_lines(&w, text->text + from, text->text + text->len, &out);
+	wrap_lines(&w, text->text + from, text->text + text->len, 0, &out);
 	text->len = from;
 	buf_add_n(text, out.text, out.len);
 	arena_release(&w.scratch);

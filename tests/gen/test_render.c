@@ -226,13 +226,16 @@ static const struct {
 	const char *line, *wrapped;
 } wraps[] = {
 	{ "int f(void);", "int f(void);" },
-	{ "enum wsg_result on_send_message(struct chat_call *call, const struct chat_msg *msg);",
+	{ "enum wsg_result on_send_message(struct chat_call *call, const "
+	  "struct chat_msg *msg);",
 	  "enum wsg_result on_send_message(struct chat_call *call,\n"
 	  "\t\t\t\tconst struct chat_msg *msg);" },
 	{ "bool " A16 A16 A16 A16 "(struct chat_call *call, int x);",
 	  "bool " A16 A16 A16 A16 "(\n\tstruct chat_call *call, int x);" },
-	{ "\treturn on_send_message(&(struct chat_send_message_call){ event }, &msg, reply);",
-	  "\treturn on_send_message(&(struct chat_send_message_call){ event }, &msg,\n"
+	{ "\treturn on_send_message(&(struct chat_send_message_call){ event }, "
+	  "&msg, reply);",
+	  "\treturn on_send_message(&(struct chat_send_message_call){ event }, "
+	  "&msg,\n"
 	  "\t\t\t       reply);" },
 	{ "\t{ \"room\", WSG_STR, offsetof(struct chat_" A16 A16
 	  ", room), 1, 64 },",
@@ -240,8 +243,10 @@ static const struct {
 	  "\t  offsetof(struct chat_" A16 A16 ", room), 1, 64 }," },
 	{ "#define CHAT_" A16 A16 A16 A16 " 123456",
 	  "#define CHAT_" A16 A16 A16 A16 " \\\n\t123456" },
-	{ "/* a comment that is too long is left as it is, since its words are not C at all */",
-	  "/* a comment that is too long is left as it is, since its words are not C at all */" },
+	{ "/* a comment that is too long is left as it is, since its words are "
+	  "not C at all */",
+	  "/* a comment that is too long is left as it is, since its words are "
+	  "not C at all */" },
 };
 
 static void test_wraps(void **state)
@@ -277,9 +282,19 @@ static void add_sample(struct buf *out, int a, int b)
 		   "\t\treturn &routes[%d];\n",
 		   a, letters, b, letters, a, b);
 	buf_printf(out,
+		   "\tstruct %.*s_%.*s call = {\n\t\t.event = event,\n"
+		   "\t\t.sends.%.*s = { event },\n\t};\n\tint after;\n\n",
+		   a, letters, b, letters, b, letters);
+	buf_printf(out,
 		   "\treturn on_%.*s(&(struct c_%.*s){ event }, &msg, "
 		   "reply);\n}\n\n",
 		   b, letters, a / 2, letters);
+	buf_printf(out,
+		   "static const struct wsg_field item_%.*s_%.*s = {\n"
+		   "\t.type = WSG_MAP,\n"
+		   "\t.offset = offsetof(struct x_%.*s_%.*s, value),\n"
+		   "\t.item_size = sizeof(struct y_%.*s),\n};\n\n",
+		   a, letters, b, letters, a, letters, b, letters, b, letters);
 	buf_printf(out, "static const struct wsg_field fields_%d_%d[] = {\n", a,
 		   b);
 	buf_printf(out,

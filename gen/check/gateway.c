@@ -101,6 +101,13 @@ static void check_key_selection(struct check *c, struct text selection)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcmp(words[i], selection.s))
 			return;
+	if (!strncmp(selection.s, "$request.header.", 16) ||
+	    !strncmp(selection.s, "$context.", 9)) {
+		diag_warning(c->diag, selection.loc,
+			     "API Gateway documents 'header' and 'authorizer' "
+			     "alone for 'apiKeySelection'");
+		return;
+	}
 	diag_error(c->diag, selection.loc,
 		   "'apiKeySelection' is 'header' "
 		   "($request.header.x-api-key) or 'authorizer' "

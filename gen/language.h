@@ -47,13 +47,13 @@ struct lang_key {
 	const char *doc;      /* one line */
 	const char *more;     /* what else `explain` prints, or NULL */
 	const char *fallback; /* the default as one would write it, or NULL */
-	const char *allowed;  /* LANG_CHOICE: "a|b|c"; LANG_TYPE: "true" too */
+	const char *allowed;  /* LANG_CHOICE: "a|b|c" */
 	const char *of;	      /* LANG_NAME: "function"; LANG_TYPE and others:
 			       * what an error calls the value */
 	double min, max;      /* both 0: no bounds; duration: milliseconds */
 	const char *unit;     /* LANG_SIZE: what a bare number counts */
 	const struct lang_section *section; /* LANG_RAW: for documents alone */
-	enum lang_kind item;		    /* LANG_LIST */
+	enum lang_kind item; /* LANG_LIST */
 	bool required;
 	bool merged; /* defaults add to the value instead of giving way */
 	/*

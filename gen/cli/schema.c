@@ -136,9 +136,7 @@ static struct doc *value_of(struct arena *arena, const struct lang_key *key,
 		return key->section ? named(arena, key->section->name)
 				    : doc_map(arena);
 	case LANG_TYPE:
-		return key->allowed ? any_of(arena, reference(arena, "type"),
-					     typed(arena, "boolean"))
-				    : reference(arena, "type");
+		return reference(arena, "type");
 	case LANG_SECTION:
 		return reference(arena, key->section->name);
 	case LANG_NAMED:

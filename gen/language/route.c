@@ -192,7 +192,6 @@ static const struct lang_key route_keys[] = {
 	{ .name = "reply",
 	  .kind = LANG_TYPE,
 	  .of = "a type, or true",
-	  .allowed = "true",
 	  .offset = AT(route, reply),
 	  .doc = "Makes the route two-way: a type, or `true` for any bytes",
 	  .sst = "returnResponse",

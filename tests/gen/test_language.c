@@ -134,9 +134,7 @@ static void check_key(const struct lang_section *section,
 				 (size_t)key->offset < section->size);
 	CHECK(key->name, wants_section == (key->section != NULL) ||
 				 (key->kind == LANG_RAW && key->section));
-	CHECK(key->name,
-	      key->kind == LANG_TYPE ||
-		      (key->kind == LANG_CHOICE) == (key->allowed != NULL));
+	CHECK(key->name, (key->kind == LANG_CHOICE) == (key->allowed != NULL));
 	CHECK(key->name, key->kind != LANG_NAME || key->of);
 	CHECK(key->name, key->kind != LANG_SIZE || key->unit);
 	CHECK(key->name, key->min <= key->max);

@@ -97,19 +97,12 @@ static void take_values(struct names *n, const struct type *type,
 
 	for (size_t i = 0; i < type->values.count; i++) {
 		struct text value = type->values.items[i];
-		const char *made = name_shout(c->arena, value.s);
 
-		if (*made)
-			take(c, &n->constants, join(c, shout, made),
-			     arena_printf(c->arena,
-					  "the value '%s' of field '%s'",
-					  value.s, field->name.s),
-			     value.loc);
-		else
-			diag_error(c->diag, value.loc,
-				   "the value '%s' of field '%s' has no letter "
-				   "or digit to make a C name from",
-				   value.s, field->name.s);
+		take(c, &n->constants,
+		     join(c, shout, name_constant(c->arena, value.s)),
+		     arena_printf(c->arena, "the value '%s' of field '%s'",
+				  value.s, field->name.s),
+		     value.loc);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "names.h"
 
 #include "../base/buf.h"
+#include "../base/utf8.h"
 
 #include <string.h>
 
@@ -87,6 +88,25 @@ static bool among(const char *name, const char *const *names)
 		if (!strcmp(*names, name))
 			return true;
 	return false;
+}
+
+const char *name_constant(struct arena *arena, const char *value)
+{
+	const char *shout = name_shout(arena, value);
+	struct buf out;
+
+	if (*shout)
+		return shout;
+	buf_init(&out, arena);
+	while (*value) {
+		uint32_t code = (unsigned char)*value;
+		size_t len = utf8_decode(value, strlen(value), &code);
+
+		buf_printf(&out, "%sU%04X", out.len ? "_" : "",
+			   (unsigned int)code);
+		value += len ? len : 1;
+	}
+	return out.text;
 }
 
 const char *name_member(struct arena *arena, const char *name)

@@ -29,6 +29,12 @@ const char *name_shout(struct arena *arena, const char *name);
 const char *name_pascal(struct arena *arena, const char *name);
 
 /*
+ * A value of an enum: as shout, or by its characters' numbers when nothing of
+ * it is a letter or digit, since nobody can give it another name: U002B for +.
+ */
+const char *name_constant(struct arena *arena, const char *value);
+
+/*
  * The member of a struct: snake, with a _ behind what C takes for something
  * else, such as default_.
  */

@@ -377,6 +377,17 @@ static void read_route(struct message_reader *r, const struct api *api,
 		route->reply_type = body_type(r, name, "reply", route->reply);
 }
 
+static const struct message *caller_fields(struct message_reader *r,
+					   const char *name, const char *key,
+					   const struct doc *value)
+{
+	if (value->kind == DOC_MAP)
+		return in_place(r, name, value);
+	diag_error(r->diag, value->loc,
+		   "'%s' must be a mapping of fields to types", key);
+	return NULL;
+}
+
 /* The model is const to everyone but who is filling it in. */
 static void read_caller(struct message_reader *r,
 			const struct authorizer *authorizer, const char *name)
@@ -384,9 +395,10 @@ static void read_caller(struct message_reader *r,
 	struct authorizer *a = (struct authorizer *)authorizer;
 
 	if (a && a->context)
-		a->context_fields = in_place(r, name, a->context);
+		a->context_fields =
+			caller_fields(r, name, "context", a->context);
 	if (a && a->claims)
-		a->claims_fields = in_place(r, name, a->claims);
+		a->claims_fields = caller_fields(r, name, "claims", a->claims);
 }
 
 bool read_messages(struct arena *arena, struct diag *diag,

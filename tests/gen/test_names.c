@@ -118,12 +118,38 @@ static void test_member(void **state)
 	arena_release(&arena);
 }
 
+static const struct {
+	const char *value, *name;
+} values[] = {
+	{ "happy", "HAPPY" },
+	{ "not-ok", "NOT_OK" },
+	{ "+1", "_1" },
+	{ "+", "U002B" },
+	{ "<=", "U003C_U003D" },
+	{ "\xe6\x97\xa5\xf0\x9f\x98\x80", "U65E5_U1F600" },
+	{ "\xff", "U00FF" },
+};
+
+static void test_value(void **state)
+{
+	struct arena arena = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		print_message("%s\n", values[i].value);
+		assert_string_equal(name_constant(&arena, values[i].value),
+				    values[i].name);
+	}
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_spell),
 		cmocka_unit_test(test_why_not_c),
 		cmocka_unit_test(test_member),
+		cmocka_unit_test(test_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,7 +143,7 @@ static void fill_value(struct fill *fill, const struct type *type,
 	case TYPE_ENUM:
 		set(fill, at->path,
 		    arena_printf(arena, "%s_%s", name_shout(arena, at->field),
-				 name_shout(arena, type->values.items[0].s)),
+				 name_constant(arena, type->values.items[0].s)),
 		    false);
 		break;
 	case TYPE_MESSAGE:

@@ -335,9 +335,9 @@ static void add_enum(const struct c_code *code, const struct type *type,
 	item = values_item(values, "enums");
 	values_text(item, "name", field);
 	for (size_t i = 0; i < type->values.count; i++)
-		values_printf(values_item(item, "values"), "name", "%s_%s",
-			      shout,
-			      name_shout(code->arena, type->values.items[i].s));
+		values_printf(
+			values_item(item, "values"), "name", "%s_%s", shout,
+			name_constant(code->arena, type->values.items[i].s));
 }
 
 void c_values_struct(const struct c_code *code, const struct c_message *message,

@@ -251,6 +251,28 @@ static void shift_line(struct buf *line, const char *text, size_t len,
 	buf_add_n(line, text + blank, len - blank);
 }
 
+/* No character but a tab takes more columns than bytes. */
+static bool is_too_long(const char *text, size_t len)
+{
+	size_t most = len;
+
+	for (size_t i = 0; i < len && most <= WRAP_COLUMNS; i++)
+		most += text[i] == '\t' ? WRAP_TAB - 1 : 0;
+	return most > WRAP_COLUMNS && wrap_column(0, text, len) > WRAP_COLUMNS;
+}
+
+static bool has_long_line(const char *at, const char *end)
+{
+	while (at < end) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+
+		if (is_too_long(at, (size_t)((stop ? stop : end) - at)))
+			return true;
+		at = stop ? stop + 1 : end;
+	}
+	return false;
+}
+
 static void wrap_lines(struct wrapper *w, const char *at, const char *end,
 		       size_t shift, struct buf *out);
 
@@ -318,8 +340,7 @@ static void wrap_lines(struct wrapper *w, const char *at, const char *end,
 		size_t len = (size_t)(next - at), from = out->len;
 
 		shift_line(&line, at, len, shift);
-		if (!comment &&
-		    wrap_column(0, line.text, line.len) > WRAP_COLUMNS) {
+		if (!comment && is_too_long(line.text, line.len)) {
 			size_t before = w->price;
 
 			wrap_line(w, line.text, line.len, out);
@@ -343,6 +364,8 @@ void wrap_c(struct buf *text, size_t from)
 	struct wrapper w = { 0 };
 	struct buf out;
 
+	if (!has_long_line(text->text + from, text->text + text->len))
+		return;
 	w.line = ARENA_NEW(&w.scratch, struct line);
 	buf_init(&out, &w.scratch);
 	wrap_lines(&w, text->text + from, text->text + text->len, 0, &out);

@@ -11,8 +11,9 @@ struct statements {
 	size_t count;
 	struct arena *arena;
 	const struct plan *plan;
-	struct diag *diag; /* NULL: reported already */
-	struct map *seen;  /* items that were reported, by place */
+	struct diag *diag;	     /* NULL: reported already */
+	struct map *seen;	     /* items that were reported, by place */
+	const struct map *functions; /* of ours, by id; integrations: NULL */
 };
 
 void statements_add(struct statements *to,

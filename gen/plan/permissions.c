@@ -264,16 +264,28 @@ static void check_stages(struct diag *diag, const struct plan_api *api,
 	}
 }
 
+struct called {
+	const struct map *functions;
+	bool found;
+};
+
+static void see_name(void *data, const char *id, size_t len)
+{
+	struct called *called = data;
+
+	called->found |= map_get_n(called->functions, id, len) != NULL;
+}
+
 /* Whether a statement names one of our functions. */
-static bool is_call(const struct plan *plan,
+static bool is_call(const struct statements *to,
 		    const struct plan_statement *statement)
 {
+	struct called called = { to->functions, false };
+
 	for (size_t i = 0; i < statement->resources.count; i++)
-		for (size_t f = 0; f < plan->functions.count; f++)
-			if (value_names(statement->resources.items[i],
-					plan->functions.items[f]->id))
-				return true;
-	return false;
+		value_each_name(statement->resources.items[i], see_name,
+				&called);
+	return called.found;
 }
 
 /* Calls to the end, everything else as it was. */
@@ -286,7 +298,7 @@ static void set_statements(struct plan_function *fn,
 
 	for (int calls = 0; calls < 2; calls++)
 		for (size_t i = 0; i < from->count; i++)
-			if (is_call(from->plan, &from->items[i]) == calls) {
+			if (is_call(from, &from->items[i]) == calls) {
 				sorted[count++] = from->items[i];
 				fn->calls += (size_t)calls;
 			}
@@ -334,10 +346,14 @@ bool plan_permissions(struct plan *plan, struct diag *diag)
 {
 	const size_t errors = diag->errors;
 	struct map seen = { .arena = plan->arena };
+	struct map functions = { .arena = plan->arena };
 
+	for (size_t i = 0; i < plan->functions.count; i++)
+		map_put(&functions, plan->functions.items[i]->id, plan);
 	for (size_t i = 0; i < plan->functions.count; i++) {
 		struct statements to = { .arena = plan->arena,
 					 .plan = plan,
+					 .functions = &functions,
 					 .diag = diag,
 					 .seen = &seen };
 

@@ -220,24 +220,3 @@ void value_each_name(const struct doc *doc,
 						      : doc->members[i].value,
 				see, data);
 }
-
-struct wanted {
-	const char *id;
-	bool found;
-};
-
-static void want(void *data, const char *id, size_t len)
-{
-	struct wanted *wanted = data;
-
-	wanted->found |=
-		strlen(wanted->id) == len && !strncmp(wanted->id, id, len);
-}
-
-bool value_names(const struct doc *doc, const char *id)
-{
-	struct wanted wanted = { id, false };
-
-	value_each_name(doc, want, &wanted);
-	return wanted.found;
-}

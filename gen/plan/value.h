@@ -42,9 +42,6 @@ void value_mix_sub(struct value_mix *mix, const char *text, size_t len);
 /* A string, the only value, or Fn::Sub. */
 struct doc *value_mix_end(struct value_mix *mix);
 
-/* Whether a Ref, Fn::GetAtt or Fn::Sub anywhere in doc names id. */
-bool value_names(const struct doc *doc, const char *id);
-
 /* Call see for every id that a Ref, Fn::GetAtt or Fn::Sub in doc names. */
 void value_each_name(const struct doc *doc,
 		     void (*see)(void *data, const char *id, size_t len),

@@ -100,7 +100,7 @@ struct change {
 	const char *path;
 	const char *text; /* NULL: remove path */
 	size_t len;
-	const char *sha256;
+	const char *hash; /* of text, from base/hash.h */
 };
 
 struct disk_paths {

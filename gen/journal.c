@@ -9,13 +9,14 @@
  */
 #include "disk.h"
 
-#include "base/sha256.h"
+#include "base/hash.h"
 
 #include <errno.h>
 #include <string.h>
 
 #define UNFINISHED DISK_JOURNAL ".part"
 #define FOLDERS DISK_NEW "/folders"
+#define PUT_PATH (4 + HASH_HEX_LEN + 1) /* in "put HASH PATH" */
 
 static const char *new_path(const struct disk *disk, size_t number)
 {
@@ -32,7 +33,7 @@ static const char *print_journal(const struct disk *disk,
 		const struct change *change = &journal->changes.items[i];
 
 		if (change->text)
-			buf_printf(&text, "put %s %s\n", change->sha256,
+			buf_printf(&text, "put %s %s\n", change->hash,
 				   change->path);
 		else
 			buf_printf(&text, "remove %s\n", change->path);
@@ -50,11 +51,12 @@ static bool parse_journal(const struct disk *disk, const char *text,
 		size_t len = strcspn(text, "\n");
 		struct change change = { 0 };
 
-		if (!strncmp(text, "put ", 4) && len > 69 && text[68] == ' ') {
-			change.sha256 =
-				arena_strndup(disk->arena, text + 4, 64);
-			change.path =
-				arena_strndup(disk->arena, text + 69, len - 69);
+		if (!strncmp(text, "put ", 4) && len > PUT_PATH &&
+		    text[PUT_PATH - 1] == ' ') {
+			change.hash = arena_strndup(disk->arena, text + 4,
+						    HASH_HEX_LEN);
+			change.path = arena_strndup(
+				disk->arena, text + PUT_PATH, len - PUT_PATH);
 		} else if (!strncmp(text, "remove ", 7)) {
 			change.path =
 				arena_strndup(disk->arena, text + 7, len - 7);
@@ -75,7 +77,7 @@ static bool apply(const struct disk *disk, const struct journal *journal)
 
 		enum disk_kind kind = disk_kind(disk, change->path);
 
-		if (change->sha256)
+		if (change->hash)
 			continue;
 		if ((kind == DISK_FILE || kind == DISK_OTHER) &&
 		    !disk_remove(disk, change->path))
@@ -86,7 +88,7 @@ static bool apply(const struct disk *disk, const struct journal *journal)
 		const struct change *change = &journal->changes.items[i];
 		const char *from = new_path(disk, i);
 
-		if (!change->sha256 || disk_kind(disk, from) == DISK_NONE)
+		if (!change->hash || disk_kind(disk, from) == DISK_NONE)
 			continue;
 		if (disk_kind(disk, change->path) == DISK_FOLDER)
 			disk_remove_folder(disk, change->path);
@@ -198,12 +200,12 @@ static bool drop_torn_files(const struct disk *disk,
 		const char *path = new_path(disk, i), *text;
 		size_t len = 0;
 
-		if (!journal->changes.items[i].sha256 ||
+		if (!journal->changes.items[i].hash ||
 		    disk_kind(disk, path) == DISK_NONE)
 			continue;
 		text = disk_read(disk, path, &len);
-		if (text && !strcmp(sha256_hex(disk->arena, text, len),
-				    journal->changes.items[i].sha256))
+		if (text && !strcmp(hash_hex(disk->arena, text, len),
+				    journal->changes.items[i].hash))
 			continue;
 		if (!disk_remove(disk, path))
 			return false;

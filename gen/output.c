@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "output.h"
 
+#include "base/hash.h"
 #include "base/map.h"
-#include "base/sha256.h"
 #include "disk.h"
 
 #include <assert.h>
@@ -12,8 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define HASH_LEN 64
 
 /* What one run knows about the folder it writes to. */
 struct plan_of_writes {
@@ -75,10 +73,10 @@ static const char *print_manifest(const struct output *output, size_t *len)
 
 	buf_init(&text, output->arena);
 	for (size_t i = 0; i < output->files.count; i++)
-		buf_printf(&text, "%s  %s\n",
-			   sha256_hex(output->arena, files[i]->text,
-				      files[i]->len),
-			   files[i]->path);
+		buf_printf(
+			&text, "%s  %s\n",
+			hash_hex(output->arena, files[i]->text, files[i]->len),
+			files[i]->path);
 	*len = text.len;
 	return text.text;
 }
@@ -96,15 +94,12 @@ static void read_manifest(struct plan_of_writes *plan)
 	const char *text = disk_read(&plan->disk, DISK_MANIFEST, &len);
 
 	while (text && *text) {
-		size_t line = strcspn(text, "\n");
+		const size_t line = strcspn(text, "\n");
+		const size_t path = strspn(text, "0123456789abcdef") + 2;
 
-		if (line > HASH_LEN + 2) {
-			const char *path = arena_strndup(plan->output->arena,
-							 text + HASH_LEN + 2,
-							 line - HASH_LEN - 2);
-
-			own(plan, path);
-		}
+		if (line > path && !strncmp(text + path - 2, "  ", 2))
+			own(plan, arena_strndup(plan->output->arena,
+						text + path, line - path));
 		text += line + (text[line] == '\n');
 	}
 }
@@ -159,8 +154,7 @@ static void plan_put(struct plan_of_writes *plan, const char *path,
 	struct arena *arena = plan->output->arena;
 
 	*LIST_ADD(arena, &plan->journal.changes) =
-		(struct change){ path, text, len,
-				 sha256_hex(arena, text, len) };
+		(struct change){ path, text, len, hash_hex(arena, text, len) };
 }
 
 /* Reports every file that cannot go where it has to. */

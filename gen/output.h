@@ -5,7 +5,7 @@
  * writes what changed to DIR/.wsgen/new/, journals the renames, renames, and
  * removes what an earlier run wrote and this one did not.
  *
- *     .wsgen/manifest  our files: lines as sha256sum -c reads them
+ *     .wsgen/manifest  our files: a hash (base/hash.h) and a path each
  *     .wsgen/stamp     touched by every run that succeeds: make's target
  *     .wsgen/journal   there only while files are being renamed
  *     .wsgen/lock      held by the run that writes; a second run waits

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "map.h"
 
-#include <stdint.h>
+#include "hash.h"
+
 #include <string.h>
 
 #define FIRST_ROOM 16 /* a power of two */
@@ -12,16 +13,6 @@ struct map_slot {
 	uint64_t hash;
 	void *value;
 };
-
-/* FNV-1a: the order of slots never shows in any output. */
-static uint64_t hash_bytes(const char *key, size_t len)
-{
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)key[i]) * 0x100000001b3u;
-	return hash ^ (hash >> 29);
-}
 
 static struct map_slot *find(const struct map *map, const char *key, size_t len,
 			     uint64_t hash)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sha256.h - what a text is, in 64 hex digits: the manifest's hashes and the
- * ids of deployments.
+ * sha256.h - what a text is, in 64 hex digits: ids of deployments, versions
+ * and integrations.
  */
 #ifndef WSGEN_SHA256_H
 #define WSGEN_SHA256_H

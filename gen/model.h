@@ -327,6 +327,7 @@ struct spec {
 	messages; /* declared ones, then those in place */
 	LIST(struct authorizer) authorizers;
 	const struct doc *resources, *outputs, *parameters, *tags;
+	const struct doc *mappings, *conditions;
 	LIST(struct grant) grants;
 };
 

@@ -76,9 +76,9 @@ struct plan_function {
 	bool closes, inspects;
 	LIST(struct plan_statement) statements; /* of its role */
 	/*
-	 * So many of them, the last ones, name functions of ours. They are a
-	 * policy of their own: the function waits for the other, and two that
-	 * may call each other would wait in a circle.
+	 * So many of them, the last ones, are on what waits for a function of
+	 * ours. They are a policy of their own: the function waits for the
+	 * other, and would wait for itself in a circle.
 	 */
 	size_t calls;
 	const char *calls_policy_id; /* NULL: none */

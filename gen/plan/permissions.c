@@ -264,28 +264,44 @@ static void check_stages(struct diag *diag, const struct plan_api *api,
 	}
 }
 
-struct called {
-	const struct map *functions;
+/* A walk from a statement through the user's resources. */
+struct circle {
+	const struct statements *to;
+	struct map seen; /* of the user's */
 	bool found;
 };
 
-static void see_name(void *data, const char *id, size_t len)
+static void follow(void *data, const char *id, size_t len)
 {
-	struct called *called = data;
+	struct circle *circle = data;
+	const struct plan *plan = circle->to->plan;
+	const char *name;
+	const struct doc *theirs;
 
-	called->found |= map_get_n(called->functions, id, len) != NULL;
+	if (map_get_n(circle->to->functions, id, len)) {
+		circle->found = true;
+		return;
+	}
+	if (!plan->spec->resources)
+		return;
+	name = arena_strndup(plan->arena, id, len);
+	theirs = doc_get(plan->spec->resources, name);
+	if (theirs && !map_put(&circle->seen, name, circle))
+		value_each_name(refs_value(plan, theirs), follow, circle);
 }
 
-/* Whether a statement names one of our functions. */
+/*
+ * Whether what a statement is on waits for one of our functions: it is one,
+ * or a resource of the user's that names one, as a bucket that notifies it.
+ */
 static bool is_call(const struct statements *to,
 		    const struct plan_statement *statement)
 {
-	struct called called = { to->functions, false };
+	struct circle circle = { .to = to, .seen = { .arena = to->arena } };
 
 	for (size_t i = 0; i < statement->resources.count; i++)
-		value_each_name(statement->resources.items[i], see_name,
-				&called);
-	return called.found;
+		value_each_name(statement->resources.items[i], follow, &circle);
+	return circle.found;
 }
 
 /* Calls to the end, everything else as it was. */

@@ -179,10 +179,10 @@ static struct doc *convert_function(struct refs *refs, const struct doc *doc,
 	if (!strcmp(function, "Fn::Sub"))
 		return convert_sub(refs, of);
 	if (!strcmp(function, "Condition") && of->kind == DOC_STRING)
-		refs_declared(refs, of, "Condition");
+		refs_declared(refs, of, "condition");
 	if (!strcmp(function, "Fn::If") && of->kind == DOC_LIST && of->count &&
 	    of->items[0]->kind == DOC_STRING)
-		refs_declared(refs, of->items[0], "Condition");
+		refs_declared(refs, of->items[0], "condition");
 	if (!strcmp(function, "Fn::FindInMap") && of->kind == DOC_LIST &&
 	    of->count && of->items[0]->kind == DOC_STRING)
 		refs_declared(refs, of->items[0], "mapping");
@@ -362,7 +362,7 @@ static void check_resource(struct refs *refs, const struct doc_member *member)
 		if (!strcmp(key, "DependsOn"))
 			check_depends(refs, value);
 		else if (!strcmp(key, "Condition") && value->kind == DOC_STRING)
-			refs_declared(refs, value, "Condition");
+			refs_declared(refs, value, "condition");
 		else if (strcmp(key, "Type") != 0)
 			check_value(refs, value);
 	}

@@ -252,9 +252,14 @@ void refs_resource(struct refs *refs, const struct doc *name)
 
 void refs_declared(struct refs *refs, const struct doc *name, const char *what)
 {
-	if (refs->diag)
-		diag_error(refs->diag, name->loc,
-			   "%s '%s' is not declared: a spec has no section for "
-			   "it",
-			   what, name->text);
+	const struct spec *spec = refs->plan->spec;
+	const struct doc *section =
+		!strcmp(what, "mapping") ? spec->mappings : spec->conditions;
+
+	if (refs->diag && !doc_get(section, name->text))
+		diag_error(
+			refs->diag, name->loc,
+			"'%s' is not declared: '%ss' of the spec has no such "
+			"%s",
+			name->text, what, what);
 }

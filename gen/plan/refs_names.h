@@ -18,7 +18,8 @@ struct doc *refs_find(struct refs *refs, struct loc loc, const char *name);
 /* An error unless name is a resource, theirs or ours. */
 void refs_resource(struct refs *refs, const struct doc *name);
 
-/* An error: a spec declares no Conditions and no Mappings. */
+/* An error unless name is one of `conditions` or `mappings`; what is
+ * "condition" or "mapping". */
 void refs_declared(struct refs *refs, const struct doc *name, const char *what);
 
 #endif

@@ -72,6 +72,10 @@ static void test_values(void **state)
 		  "!Sub [\"${chat}-${b}\", { b: \"${worker}\" }]",
 		  "{\"Fn::Sub\":[\"${ChatApi}-${b}\",{\"b\":{\"Ref\":"
 		  "\"WorkerFunction\"}}]}" },
+		{ "a condition", "!If [Big, \"${Notes}\", x]",
+		  "{\"Fn::If\":[\"Big\",{\"Ref\":\"Notes\"},\"x\"]}" },
+		{ "a mapping", "!FindInMap [M, a, b]",
+		  "{\"Fn::FindInMap\":[\"M\",\"a\",\"b\"]}" },
 		{ "in another function", "!Join [\",\", [\"${Notes}\", x]]",
 		  "{\"Fn::Join\":[\",\",[{\"Ref\":\"Notes\"},\"x\"]]}" },
 	};
@@ -81,7 +85,10 @@ static void test_values(void **state)
 		struct cfn_text c;
 		char text[1024];
 
-		snprintf(text, sizeof(text), SPEC "outputs: { X: %s }\n",
+		snprintf(text, sizeof(text),
+			 SPEC "outputs: { X: %s }\n"
+			      "conditions: { Big: !Equals [!Ref Size, x] }\n"
+			      "mappings: { M: { a: { b: \"${c}\" } } }\n",
 			 cases[i].written);
 		cfn_text_make(&c, text);
 		CHECK_TEXT(cases[i].name, cfn_text_said(&c), "");
@@ -133,9 +140,13 @@ static void test_dangling(void **state)
 		  "6:16: error: route 'none' has no attribute 'functionArn'; "
 		  "it has no function" },
 		{ "in an environment",
-		  "defaults: { function: { environment: { AB: \"${No}\" } } }\n",
+		  "defaults: { function: { environment: { AB: \"${No}\" } } "
+		  "}\n",
 		  "6:45: error: nothing here is called 'No'; a resource, "
 		  "parameter, API or function would be" },
+		{ "a condition", "outputs: { X: !If [No, 1, 2] }\n",
+		  "6:20: error: 'No' is not declared: 'conditions' of the "
+		  "spec has no such condition" },
 		{ "a tag", "tags: { a: \"${zzzzzz}\" }\n",
 		  "6:13: error: nothing here is called 'zzzzzz'; a resource, "
 		  "parameter, API or function would be" },

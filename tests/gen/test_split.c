@@ -189,6 +189,12 @@ static void test_templates(void **state)
 		  "defaults: { function: { vpc: { subnets: \"${Nets}\", "
 		  "securityGroups: [g] }, environment: { SIZE: \"${Size}\", "
 		  "TEXT: \"a ${Size} b ${x.url}\" } } }\n" },
+		{ "conditions and mappings", 80,
+		  "parameters: { Kind: { Type: String } }\n"
+		  "mappings: { M: { a: { b: c } } }\n"
+		  "conditions: { Big: !Equals [!Ref Kind, big] }\n"
+		  "defaults: { function: { environment: { SIZE: !If [Big, "
+		  "a, !FindInMap [M, a, b]] } } }\n" },
 		{ "calls to one another", 80,
 		  "functions:\n"
 		  "  a: { handler: src/b.on_a, permissions: [b] }\n"

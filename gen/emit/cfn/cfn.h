@@ -31,7 +31,7 @@ struct cfn {
 	const struct plan *plan;
 	LIST(struct cfn_resource *) resources;
 	struct map by_id; /* id -> struct cfn_resource */
-	struct doc *parameters, *outputs;
+	struct doc *parameters, *mappings, *conditions, *outputs;
 };
 
 struct cfn_resource *cfn_add(struct cfn *cfn, const char *owner, const char *id,

@@ -235,6 +235,8 @@ struct doc *nest_root(struct splitter *s)
 		doc_set(s->arena, resources, s->items[i].resource->id,
 			cfn_resource_doc(s->arena, s->items[i].resource));
 	set_section(s, root, "Parameters", s->cfn->parameters);
+	set_section(s, root, "Mappings", s->cfn->mappings);
+	set_section(s, root, "Conditions", s->cfn->conditions);
 	doc_set(s->arena, root, "Resources", resources);
 	set_section(s, root, "Outputs", s->cfn->outputs);
 	return root;
@@ -296,9 +298,11 @@ static struct doc *stack_resource(struct splitter *s,
 	return cfn_resource_doc(s->arena, &resource);
 }
 
+/* A nested stack cannot look at the conditions of the one above it. */
 static void add_nested(struct splitter *s, struct split *out,
-		       const struct split_stack *stack)
+		       struct split_stack *stack)
 {
+	struct doc *conditions = convert(s, stack, s->cfn->conditions);
 	struct split_nested *nested = LIST_ADD(s->arena, &out->nested);
 
 	nested->id = stack->id;
@@ -306,6 +310,8 @@ static void add_nested(struct splitter *s, struct split *out,
 		arena_printf(s->arena, "nested/%s.%s", stack->id, s->suffix);
 	nested->template = new_template(s, NULL);
 	set_section(s, nested->template, "Parameters", stack->parameters);
+	set_section(s, nested->template, "Mappings", s->cfn->mappings);
+	set_section(s, nested->template, "Conditions", conditions);
 	doc_set(s->arena, nested->template, "Resources", stack->resources);
 	set_section(s, nested->template, "Outputs", stack->outputs);
 }
@@ -331,14 +337,16 @@ void nest(struct splitter *s, struct split *out)
 	}
 	outputs = convert(s, NULL, s->cfn->outputs);
 	for (size_t i = 0; i < s->stacks.count; i++) {
-		const struct split_stack *stack = s->stacks.items[i];
+		struct split_stack *stack = s->stacks.items[i];
 
+		add_nested(s, out, stack);
 		doc_set(s->arena, resources, stack->id,
 			stack_resource(s, stack));
-		add_nested(s, out, stack);
 	}
 	root = new_template(s, s->description);
 	set_section(s, root, "Parameters", s->cfn->parameters);
+	set_section(s, root, "Mappings", s->cfn->mappings);
+	set_section(s, root, "Conditions", s->cfn->conditions);
 	doc_set(s->arena, root, "Resources", resources);
 	set_section(s, root, "Outputs", outputs);
 	out->root = root;

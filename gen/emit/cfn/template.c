@@ -3,6 +3,7 @@
 #include "../emit.h"
 #include "budget.h"
 #include "cfn.h"
+#include "circle.h"
 #include "split.h"
 
 #include <string.h>
@@ -63,10 +64,14 @@ void cfn_build(struct cfn *cfn, struct arena *arena, const struct plan *plan)
 			     .plan = plan,
 			     .by_id = { .arena = arena },
 			     .parameters = doc_map(arena),
+			     .mappings = doc_map(arena),
+			     .conditions = doc_map(arena),
 			     .outputs = doc_map(arena) };
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		parts[i](cfn);
 	add_own(cfn);
+	cfn_override(cfn, cfn->mappings, plan->spec->mappings);
+	cfn_override(cfn, cfn->conditions, plan->spec->conditions);
 	cfn_parameters(cfn);
 	cfn_outputs(cfn);
 }
@@ -97,6 +102,8 @@ void emit_cfn(const struct emit *emit)
 	cfn_build(&cfn, emit->arena, emit->plan);
 	if (!cfn.resources.count)
 		return; /* CloudFormation takes no template without one */
+	if (!circle_check(&cfn, emit->diag))
+		return;
 	split_template(&split, &cfn, description(&cfn), suffix);
 	emit_doc(emit, split.root,
 		 arena_printf(emit->arena, "template.%s", suffix));

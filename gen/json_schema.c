@@ -93,17 +93,26 @@ static void set_type(struct writer *w, struct doc *schema, const char *type,
 	doc_add(w->arena, both, doc_string(w->arena, "null"));
 }
 
+/*
+ * CloudFormation refuses a null anywhere in a template, so that it cannot stand
+ * among the values.
+ */
 static void set_values(struct writer *w, struct doc *schema,
 		       const struct type *type, bool nullable)
 {
-	struct doc *values =
-		doc_set(w->arena, schema, "enum", doc_list(w->arena));
+	struct doc *either, *values;
 
+	if (nullable) {
+		either = doc_set(w->arena, schema, "anyOf", doc_list(w->arena));
+		schema = doc_add(w->arena, either, doc_map(w->arena));
+		set_type(w, doc_add(w->arena, either, doc_map(w->arena)),
+			 "null", false);
+	}
+	set_type(w, schema, "string", false);
+	values = doc_set(w->arena, schema, "enum", doc_list(w->arena));
 	for (size_t i = 0; i < type->values.count; i++)
 		doc_add(w->arena, values,
 			doc_string(w->arena, type->values.items[i].s));
-	if (nullable)
-		doc_add(w->arena, values, doc_null(w->arena));
 }
 
 static const char *json_type(enum type_kind kind)
@@ -141,7 +150,7 @@ static void write_type(struct writer *w, struct doc *schema,
 {
 	struct doc *inner, *item;
 
-	if (type->kind != TYPE_JSON)
+	if (type->kind != TYPE_JSON && type->kind != TYPE_ENUM)
 		set_type(w, schema, json_type(type->kind), nullable);
 	switch (type->kind) {
 	case TYPE_STRING:

@@ -39,9 +39,10 @@ static const struct {
 	{ "times, json, enums",
 	  "{ a: timestamp, b: json, c: enum(x|y)?, d: enum(z) }",
 	  OPEN "\"type\":\"object\",\"properties\":{\"a\":{\"type\":"
-	       "\"string\"},\"b\":{},\"c\":{\"type\":[\"string\",\"null\"],"
-	       "\"enum\":[\"x\",\"y\",null]},\"d\":{\"type\":\"string\","
-	       "\"enum\":[\"z\"]}},\"required\":[\"a\",\"b\",\"d\"]}" },
+	       "\"string\"},\"b\":{},\"c\":{\"anyOf\":[{\"type\":"
+	       "\"string\",\"enum\":[\"x\",\"y\"]},{\"type\":\"null\"}]},"
+	       "\"d\":{\"type\":\"string\",\"enum\":[\"z\"]}},"
+	       "\"required\":[\"a\",\"b\",\"d\"]}" },
 	{ "lists, maps, messages",
 	  "{ a: \"bool[1..2]\", b: map(bool), c: N, d: \"N[]?\" }\n"
 	  "  N: { x: bool? }",

@@ -46,6 +46,15 @@ struct wsg_str wsg_arena_copy(struct wsg_arena *arena, struct wsg_str str);
 struct wsg_str wsg_arena_printf(struct wsg_arena *arena, const char *format,
 				...) WSG_PRINTF_LIKE(2, 3);
 
+/*
+ * From the backslash at p on to what ends the string: unescaped where it
+ * stands, *to being where that ends; or only checked. NULL: json->error is set.
+ * *high as in scan.h.
+ */
+char *wsg_json_unescape(struct wsg_json *json, char *p, char **to,
+			uint32_t *high);
+char *wsg_json_skip_escapes(struct wsg_json *json, char *p, uint32_t *high);
+
 /* Whether bytes are UTF-8 without surrogates or overlong forms. */
 bool wsg_utf8_valid(const char *ptr, size_t len);
 

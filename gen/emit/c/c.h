@@ -50,9 +50,8 @@ struct c_handler {
 	const char *file, *symbol;
 	struct loc loc;
 	LIST(const struct plan_route *) routes; /* by key; C_CALL: not empty */
-	LIST(const struct plan_api *)
-	apis; /* that declare it; none: the
-	       * shared unit does */
+	bool is_shared; /* declared where all APIs see it, else by: */
+	LIST(const struct plan_api *) apis;
 };
 
 /* --- everything ------------------------------------------------------- */

@@ -180,6 +180,8 @@ static struct c_handler *add_handler(struct c_code *code,
 			return handler;
 	if (api)
 		*LIST_ADD(code->arena, &handler->apis) = api;
+	else
+		handler->is_shared = true;
 	return handler;
 }
 
@@ -202,7 +204,8 @@ static void add_function(struct c_code *code,
 		code->is_split ? NULL : &code->plan->apis.items[0];
 
 	if (function->kind == PLAN_AUTHORIZER)
-		add_handler(code, C_AUTHORIZE, &function->handler, api);
+		add_handler(code, C_AUTHORIZE, &function->handler,
+			    code->is_split ? function->api : api);
 	if (function->kind == PLAN_RAW)
 		add_handler(code, C_RAW, &function->handler, api);
 	if (function->init.count)

@@ -71,7 +71,7 @@ static void put_includes(const struct c_code *code,
 		const struct c_handler *handler =
 			c_handler(code, file->path, file->symbols.items[i]);
 		const struct plan_api *api =
-			handler->apis.count ? handler->apis.items[0] : NULL;
+			handler->is_shared ? NULL : handler->apis.items[0];
 
 		*LIST_ADD(code->arena, &bases) = c_unit(code, api)->base;
 	}

@@ -85,13 +85,14 @@ void c_add_units(struct c_code *code)
 	for (size_t i = 0; i < code->handlers.count; i++) {
 		const struct c_handler *handler = code->handlers.items[i];
 
-		for (size_t j = 0; j < handler->apis.count; j++)
+		if (handler->is_shared)
+			*LIST_ADD(code->arena, &unit_of(code, NULL)->handlers) =
+				handler;
+		for (size_t j = 0;
+		     j < handler->apis.count && !handler->is_shared; j++)
 			*LIST_ADD(code->arena,
 				  &unit_of(code, handler->apis.items[j])
 					   ->handlers) = handler;
-		if (!handler->apis.count)
-			*LIST_ADD(code->arena, &unit_of(code, NULL)->handlers) =
-				handler;
 	}
 }
 

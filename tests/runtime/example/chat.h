@@ -22,7 +22,6 @@ bool chat_read_author(struct wsg_event *event, struct chat_author *msg);
 bool chat_write_author(const struct wsg_event *event,
 		       const struct chat_author *msg, struct wsg_buf *out);
 
-/* One of each kind, so that the generator forgets none. */
 enum chat_everything_mood {
 	CHAT_EVERYTHING_MOOD_HAPPY = 1,
 	CHAT_EVERYTHING_MOOD_SAD,
@@ -40,6 +39,7 @@ struct chat_everything_labels_entry {
 	struct wsg_str value; /* at most 16 bytes */
 };
 
+/* One of each kind, so that the generator forgets none. */
 struct chat_everything {
 	struct wsg_str text;
 	struct wsg_str code; /* 2 to 8 bytes, matches ^[a-z]+$ */

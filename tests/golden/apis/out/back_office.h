@@ -60,6 +60,7 @@ struct back_office_say_call {
  * The handlers are yours to write, under the names the spec gives them.
  */
 
+enum wsg_result on_authorize(struct wsg_authorize *client);
 enum wsg_result on_office_connect(struct wsg_connect *client);
 enum wsg_result
 on_office_history(struct back_office_history_call *call,

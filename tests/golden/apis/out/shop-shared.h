@@ -63,8 +63,6 @@ enum wsg_result shop_reply_page(struct wsg_event *event, enum wsg_result result,
  * The handlers are yours to write, under the names the spec gives them.
  */
 
-enum wsg_result on_authorize(struct wsg_authorize *client);
-
 /* Once, before the first event. */
 enum wsg_result on_init(void);
 

@@ -85,7 +85,7 @@ static enum wsg_result route_send_message(struct wsg_event *event)
 {
 	struct chat_send_message_call call = {
 		.event = event,
-		.sends = { .message = { event } },
+		.sends.message = { event },
 		.closes = { event },
 		.inspects = { event },
 	};
@@ -97,13 +97,13 @@ static enum wsg_result route_send_message(struct wsg_event *event)
 }
 
 static const struct wsg_route routes[] = {
-	{ { "$connect", 8 }, route_connect },
-	{ { "$default", 8 }, route_default },
-	{ { "$disconnect", 11 }, route_disconnect },
-	{ { "echo", 4 }, route_echo },
-	{ { "history", 7 }, route_history },
-	{ { "import", 6 }, route_import },
-	{ { "sendMessage", 11 }, route_send_message },
+	{ .key = { "$connect", 8 }, .handle = route_connect },
+	{ .key = { "$default", 8 }, .handle = route_default },
+	{ .key = { "$disconnect", 11 }, .handle = route_disconnect },
+	{ .key = { "echo", 4 }, .handle = route_echo },
+	{ .key = { "history", 7 }, .handle = route_history },
+	{ .key = { "import", 6 }, .handle = route_import },
+	{ .key = { "sendMessage", 11 }, .handle = route_send_message },
 };
 
 /* By length, then by bytes; many routes get a perfect hash instead. */

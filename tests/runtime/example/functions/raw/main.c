@@ -4,6 +4,8 @@
 static const struct wsg_function function = {
 	.name = "raw",
 	.raw = on_raw,
+	.init = on_init,
+	.shutdown = on_shutdown,
 };
 
 int main(void)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #define KIND_MAX_GRANTS 5
+#define KIND_MAX_ATTRIBUTES 8
 
 struct kind_grant {
 	const char *name;    /* "read"; NULL ends the list */
@@ -29,7 +30,11 @@ struct kind {
 	 */
 	const char *on;
 	struct kind_grant grants[KIND_MAX_GRANTS];
+	const char *attributes; /* that Fn::GetAtt takes, for did-you-mean */
 };
+
+/* "a" or "an", to go before its name. */
+const char *kind_article(const struct kind *kind);
 
 /* NULL for a type that is not in the table. */
 const struct kind *kind_of(const char *type);

@@ -183,9 +183,9 @@ static void bad_grant(struct statements *to, const struct target *target,
 		buf_printf(&list, "%s%s", count ? ", " : "", names[count]);
 	}
 	diag_error(to->diag, grant->loc,
-		   "a %s has no grant '%s'; it has %s%sactions such as %s:*",
-		   target->kind->name, written, list.text, count ? " and " : "",
-		   target->kind->service);
+		   "%s %s has no grant '%s'; it has %s%sactions such as %s:*",
+		   kind_article(target->kind), target->kind->name, written,
+		   list.text, count ? " and " : "", target->kind->service);
 	if (!strncmp(written, "grant", 5)) /* the CDK's and SST's names */
 		written += 5;
 	nearest = diag_nearest(written, names, count);

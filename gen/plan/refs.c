@@ -93,6 +93,29 @@ static struct doc *convert_text(struct refs *refs, const struct doc *doc,
 	return value_mix_end(&mix);
 }
 
+struct doc *refs_literal(const struct plan *plan, const char *text)
+{
+	struct arena *arena = plan->arena;
+	struct value_mix mix;
+	struct found found;
+	size_t from = 0;
+	bool known = false;
+
+	while (find_reference(arena, text, from, &found)) {
+		const char *root = arena_strndup(arena, found.name,
+						 strcspn(found.name, "."));
+
+		known |= !found.escaped && refs_is_id(plan, root);
+		from = found.at + 2;
+	}
+	if (!known)
+		return doc_string(arena, text);
+	value_mix_init(&mix, arena);
+	value_mix_text(&mix, text, strlen(text));
+	mix.has_values = true;
+	return value_mix_end(&mix);
+}
+
 /* --- CloudFormation's functions ------------------------------------------- */
 
 static struct doc *convert(struct refs *refs, const struct doc *doc);
@@ -201,8 +224,10 @@ static struct doc *convert(struct refs *refs, const struct doc *doc)
 	case DOC_NUMBER:
 		return as_is(arena, doc);
 	case DOC_STRING:
-		if (doc->literal || !strstr(doc->text, "${"))
+		if (!strstr(doc->text, "${"))
 			return as_is(arena, doc);
+		if (doc->literal)
+			return refs_literal(refs->plan, doc->text);
 		return convert_text(refs, doc, NULL, false);
 	case DOC_LIST:
 		out = doc_list(arena);

@@ -26,6 +26,13 @@
  * is: refs_check has reported it. */
 struct doc *refs_value(const struct plan *plan, const struct doc *value);
 
+/*
+ * A text taken literally. When a `${...}` in it would be a reference if it
+ * were not literal, it comes as Fn::Sub with that escaped: the same text, and
+ * no reader of the template takes it for a forgotten Fn::Sub.
+ */
+struct doc *refs_literal(const struct plan *plan, const char *text);
+
 /* Report each reference of the whole spec that names nothing, at its place. */
 bool refs_check(const struct plan *plan, struct diag *diag);
 

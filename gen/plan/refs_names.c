@@ -2,6 +2,8 @@
 /* What a reference may name, in the order in which it is looked for. */
 #include "refs_names.h"
 
+#include "kinds.h"
+
 #include <string.h>
 
 static const char *const pseudo[] = {
@@ -209,6 +211,32 @@ static bool is_parameter(const struct plan *plan, const char *name)
 	       !strcmp(name, "CodePrefix");
 }
 
+/* AWS adds attributes; a name that is nearly one we know is a slip. */
+static void check_attribute(struct refs *refs, struct loc loc, const char *id,
+			    const char *attribute)
+{
+	const struct kind *kind = kind_of(refs_type(refs->plan, id));
+	const char *names[KIND_MAX_ATTRIBUTES], *nearest;
+	size_t count = 0;
+
+	if (!refs->diag || !kind)
+		return;
+	for (const char *at = kind->attributes; *at;) {
+		const size_t len = strcspn(at, " ");
+
+		names[count] = arena_strndup(refs->arena, at, len);
+		if (!strcmp(names[count++], attribute))
+			return;
+		at += len + (at[len] == ' ');
+	}
+	nearest = diag_nearest(attribute, names, count);
+	if (!nearest)
+		return;
+	diag_error(refs->diag, loc, "%s %s has no attribute '%s'",
+		   kind_article(kind), kind->name, attribute);
+	diag_note(refs->diag, loc, "did you mean '%s'?", nearest);
+}
+
 struct doc *refs_find(struct refs *refs, struct loc loc, const char *name)
 {
 	const struct plan *plan = refs->plan;
@@ -228,9 +256,12 @@ struct doc *refs_find(struct refs *refs, struct loc loc, const char *name)
 					    "none");
 		return value_ref(refs->arena, name);
 	}
-	if (map_get(&plan->ids, head) || doc_get(plan->spec->resources, head))
-		return rest ? value_att(refs->arena, head, rest)
-			    : value_ref(refs->arena, head);
+	if (map_get(&plan->ids, head) || doc_get(plan->spec->resources, head)) {
+		if (!rest)
+			return value_ref(refs->arena, head);
+		check_attribute(refs, loc, head, rest);
+		return value_att(refs->arena, head, rest);
+	}
 	api = find_api(plan, head);
 	if (api)
 		return rest ? api_attribute(refs, loc, api, rest)
@@ -240,6 +271,12 @@ struct doc *refs_find(struct refs *refs, struct loc loc, const char *name)
 		return function_attribute(refs, loc, fn, rest);
 	unknown(refs, loc, head);
 	return NULL;
+}
+
+bool refs_is_id(const struct plan *plan, const char *name)
+{
+	return is_pseudo(name) || is_parameter(plan, name) ||
+	       map_get(&plan->ids, name);
 }
 
 void refs_resource(struct refs *refs, const struct doc *name)

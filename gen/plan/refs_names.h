@@ -15,6 +15,9 @@ struct refs {
 /* What name ("Id", "Id.Attribute") stands for; NULL, with an error, if none. */
 struct doc *refs_find(struct refs *refs, struct loc loc, const char *name);
 
+/* Whether name is a logical id, a parameter or a pseudo parameter. */
+bool refs_is_id(const struct plan *plan, const char *name);
+
 /* An error unless name is a resource, theirs or ours. */
 void refs_resource(struct refs *refs, const struct doc *name);
 

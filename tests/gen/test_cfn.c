@@ -28,7 +28,8 @@ static void test_properties(void **state)
 		  "{\"Name\":" SUB(
 			  "${StageName}-chat") ","
 					       "\"ProtocolType\":\"WEBSOCKET\","
-					       "\"RouteSelectionExpression\":\"$request.body.action\"}" },
+					       "\"RouteSelectionExpression\":"
+					       "\"$request.body.action\"}" },
 		{ "API, all keys",
 		  ROUTES "tags: { a: b }\ngateway: { name: n, description: d, "
 			 "routeSelection: $request.body.k, apiKeySelection: "
@@ -58,7 +59,8 @@ static void test_properties(void **state)
 			  "ChatApi") ",\"ContentHandlingStrategy\":"
 				     "\"CONVERT_TO_BINARY\"," INVOKE(
 					     "ChatFunction.Arn") ","
-								 "\"TimeoutInMillis\":50}" },
+								 "\"TimeoutInMi"
+								 "llis\":50}" },
 		{ "route", ROUTES, "ChatGoRoute",
 		  "{\"ApiId\":" REF(
 			  "ChatApi") ",\"AuthorizationType\":"
@@ -82,7 +84,8 @@ static void test_properties(void **state)
 		  "routes: { go: { handler: src/a.on_go, reply: true } }\n",
 		  "ChatGoRouteResponse",
 		  "{\"ApiId\":" REF("ChatApi") ",\"RouteId\":" REF(
-			  "ChatGoRoute") ",\"RouteResponseKey\":\"$default\"}" },
+			  "ChatGoRoute") ",\"RouteResponseKey\":\"$"
+					 "default\"}" },
 		{ "no answer of an integration for a function",
 		  "routes: { go: { handler: src/a.on_go, reply: true } }\n",
 		  "ChatGoIntegrationResponse", "(none)" },
@@ -98,6 +101,45 @@ static void test_properties(void **state)
 					       "${x}}\"},"
 					       "\"TemplateSelectionExpression\""
 					       ":\"200\"}" },
+		{ "a text that looks like a reference",
+		  ROUTES "gateway: { description: \"${AWS::Region} ${a}\" }\n",
+		  "ChatApi",
+		  "{\"Description\":" SUB(
+			  "${!AWS::Region} ${!a}") ","
+						   "\"Name\":" SUB("${"
+								   "StageName}-"
+								   "chat") ","
+									   "\"P"
+									   "rot"
+									   "oco"
+									   "lTy"
+									   "pe"
+									   "\":"
+									   "\"W"
+									   "EBS"
+									   "OCK"
+									   "ET"
+									   "\","
+									   "\"R"
+									   "out"
+									   "eSe"
+									   "lec"
+									   "tio"
+									   "nEx"
+									   "pre"
+									   "ssi"
+									   "on"
+									   "\":"
+									   "\"$"
+									   "req"
+									   "ues"
+									   "t."
+									   "bod"
+									   "y."
+									   "act"
+									   "ion"
+									   "\""
+									   "}" },
 		{ "its answer, two-way",
 		  "routes: { go: { reply: true, integration: { type: mock } } "
 		  "}\n",
@@ -129,9 +171,11 @@ static void test_properties(void **state)
 					     "arn:${AWS::Partition}:apigateway:"
 					     "${AWS::Region}:sqs:action/"
 					     "SendMessage") ","
-							    "\"PassthroughBehavior\""
+							    "\"PassthroughBehav"
+							    "ior\""
 							    ":\"NEVER\","
-							    "\"RequestParameters\""
+							    "\"RequestParameter"
+							    "s\""
 							    ":{\"a\":\"b\"}}" },
 		{ "who may do the same shares a role",
 		  "routes: { a: { integration: { type: aws, action: a:B, "
@@ -190,7 +234,8 @@ static void test_properties(void **state)
 		  "ChatAuthorizerPermission",
 		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":{"
 		  "\"Fn::GetAtt\":[\"ChatAuthorizerFunction\",\"Arn\"]},"
-		  "\"Principal\":\"apigateway.amazonaws.com\",\"SourceArn\":" SUB(
+		  "\"Principal\":\"apigateway.amazonaws.com\","
+		  "\"SourceArn\":" SUB(
 			  EXECUTE
 			  "${ChatApi}/authorizers/${ChatAuthorizer}") "}" },
 		{ "an existing function's authorizer",
@@ -212,7 +257,8 @@ static void test_properties(void **state)
 		  "ChatAccessLog",
 		  "{\"LogGroupName\":" SUB(
 			  "/aws/vendedlogs/apis/Mychat${AWS::Region}-"
-			  "${ChatApi}/${StageName}") ",\"RetentionInDays\":30}" },
+			  "${ChatApi}/${StageName}") ",\"RetentionInDays\":"
+						     "30}" },
 		{ "no access log", ROUTES "accessLog: false\n", "ChatAccessLog",
 		  "(none)" },
 		{ "stage",
@@ -260,8 +306,8 @@ static void test_properties(void **state)
 			  "${AWS::AccountId}:log-group:${Log}") ",\"Format\":"
 								"\"$context."
 								"requestId\"},"
-								"\"ApiId\":" REF(
-									"ChatA"
+								"\"ApiId\""
+								":" REF("ChatA"
 									"pi") ","
 									      "\"AutoDeploy\":true,\"StageName\":" REF(
 										      "StageName") "}" },
@@ -280,7 +326,8 @@ static void test_properties(void **state)
 		  "{\"Name\":" SUB(
 			  "${StageName}-chat") ","
 					       "\"ProtocolType\":\"WEBSOCKET\","
-					       "\"RouteSelectionExpression\":\"$request.body.action\"}" },
+					       "\"RouteSelectionExpression\":"
+					       "\"$request.body.action\"}" },
 	};
 
 	(void)state;
@@ -299,9 +346,10 @@ static void test_properties(void **state)
 	}
 }
 
-#define FUNCTION(rest)                                                 \
-	"{\"Architectures\":[\"x86_64\"],\"Code\":{\"S3Bucket\":" REF( \
-		"CodeBucket") ",\"S3Key\":" SUB("${CodePrefix}/fn.zip") "}," rest
+#define FUNCTION(rest)                                                      \
+	"{\"Architectures\":[\"x86_64\"],\"Code\":{\"S3Bucket\":" REF(      \
+		"CodeBucket") ",\"S3Key\":" SUB("${CodePrefix}/fn.zip") "}" \
+									"," rest
 
 /* A function and what it brings along. */
 static void test_function(void **state)
@@ -310,47 +358,64 @@ static void test_function(void **state)
 		const char *name, *props, *id, *properties;
 	} cases[] = {
 		{ "by default", "description: d", "FnFunction",
-		  FUNCTION(
-			  "\"Description\":\"d\",\"EphemeralStorage\":{"
-			  "\"Size\":512},\"Handler\":\"bootstrap\","
-			  "\"LoggingConfig\":{\"LogFormat\":\"JSON\","
-			  "\"LogGroup\":" REF(
-				  "FnLogGroup") "},"
-						"\"MemorySize\":256,\"Role\":{\"Fn::GetAtt\":["
-						"\"FnRole\",\"Arn\"]},\"Runtime\":"
-						"\"provided.al2023\",\"Timeout\":10,"
-						"\"TracingConfig\":{\"Mode\":\"Active\"}}") },
+		  FUNCTION("\"Description\":\"d\",\"EphemeralStorage\":{"
+			   "\"Size\":512},\"Handler\":\"bootstrap\","
+			   "\"LoggingConfig\":{\"LogFormat\":\"JSON\","
+			   "\"LogGroup\":" REF(
+				   "FnLogGroup") "},"
+						 "\"MemorySize\":256,\"Role\":{"
+						 "\"Fn::GetAtt\":["
+						 "\"FnRole\",\"Arn\"]},"
+						 "\"Runtime\":"
+						 "\"provided.al2023\","
+						 "\"Timeout\":10,"
+						 "\"TracingConfig\":{\"Mode\":"
+						 "\"Active\"}}") },
 		{ "all keys",
 		  "timeout: 3s, memory: 512, architecture: x86_64, "
 		  "environment: { AB: \"${AWS::Region}\" }, layers: [\"" ARN(
 			  "l") "\"], vpc: "
-			       "{ subnets: [s], securityGroups: [g] }, tracing: off, "
-			       "logFormat: text, concurrency: { reserved: 0 }, storage: "
+			       "{ subnets: [s], securityGroups: [g] }, "
+			       "tracing: off, "
+			       "logFormat: text, concurrency: { reserved: 0 }, "
+			       "storage: "
 			       "600, role: \"" ARN(
 				       "r") "\", functionName: f, deadLetter: "
 					    "\"" ARN("d") "\", kmsKey: \"" ARN(
-						    "k") "\", tags: { c: d, a: x }",
+						    "k") "\", tags: { c: d, a: "
+							 "x }",
 		  "FnFunction",
 		  FUNCTION("\"DeadLetterConfig\":{\"TargetArn\":\"" ARN(
 			  "d") "\"},"
 			       "\"Environment\":{\"Variables\":{\"AB\":" REF(
 				       "AWS::Region") "}},"
-						      "\"EphemeralStorage\":{\"Size\":600},"
-						      "\"FunctionName\":\"f\",\"Handler\":\"bootstrap\","
+						      "\"EphemeralStorage\":{"
+						      "\"Size\":600},"
+						      "\"FunctionName\":\"f\","
+						      "\"Handler\":"
+						      "\"bootstrap\","
 						      "\"KmsKeyArn\":\"" ARN("k") "\",\"Layers\":[\"" ARN(
 							      "l") "\"],"
-								   "\"LoggingConfig\":{\"LogFormat\":\"Text\","
-								   "\"LogGroup\":" REF(
-									   "FnLogGroup") "},"
-											 "\"MemorySize\":512,"
-											 "\"ReservedConcurrentExecutions\":0,"
-											 "\"Role\":\"" ARN(
-												 "r") "\",\"Runtime\":"
-												      "\"provided.al2023\",\"Tags\":[{\"Key\":\"e\","
-												      "\"Value\":\"f\"},{\"Key\":\"c\",\"Value\":\"d\"},"
-												      "{\"Key\":\"a\",\"Value\":\"x\"}],\"Timeout\":3,"
-												      "\"VpcConfig\":{\"SecurityGroupIds\":[\"g\"],"
-												      "\"SubnetIds\":[\"s\"]}}") },
+								   "\"LoggingCo"
+								   "nfig\":{"
+								   "\"LogFormat"
+								   "\":"
+								   "\"Text\","
+								   "\"LogGroup"
+								   "\":" REF(
+									   "FnL"
+									   "ogG"
+									   "rou"
+									   "p") "},"
+										"\"MemorySize\":512,"
+										"\"ReservedConcurrentExecutions\":0,"
+										"\"Role\":\"" ARN(
+											"r") "\",\"Runtime\":"
+											     "\"provided.al2023\",\"Tags\":[{\"Key\":\"e\","
+											     "\"Value\":\"f\"},{\"Key\":\"c\",\"Value\":\"d\"},"
+											     "{\"Key\":\"a\",\"Value\":\"x\"}],\"Timeout\":3,"
+											     "\"VpcConfig\":{\"SecurityGroupIds\":[\"g\"],"
+											     "\"SubnetIds\":[\"s\"]}}") },
 		{ "its log", "functionName: f, logRetention: one_week",
 		  "FnLogGroup",
 		  "{\"LogGroupName\":\"/aws/lambda/f\",\"RetentionInDays\":7,"

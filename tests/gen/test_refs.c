@@ -109,6 +109,10 @@ static void test_dangling(void **state)
 		  "6:18: error: nothing here is called 'Nots'; a resource, "
 		  "parameter, API or function would be\n"
 		  "6:18: note: did you mean 'Notes'?" },
+		{ "an attribute that is nearly one",
+		  "outputs: { X: !GetAtt Notes.Arnn }\n",
+		  "6:23: error: a table has no attribute 'Arnn'\n"
+		  "6:23: note: did you mean 'Arn'?" },
 		{ "two in one", "outputs: { X: \"${zzzzzz} ${qqqqqq}\" }\n",
 		  "6:16: error: nothing here is called 'zzzzzz'; a resource, "
 		  "parameter, API or function would be\n"

@@ -39,7 +39,8 @@ void cfn_set(struct cfn *cfn, struct doc *map, const char *key,
 void cfn_set_text(struct cfn *cfn, struct doc *map, const char *key,
 		  const char *text)
 {
-	doc_set_string(cfn->arena, map, key, text);
+	if (text)
+		doc_set(cfn->arena, map, key, refs_literal(cfn->plan, text));
 }
 
 void cfn_set_value(struct cfn *cfn, struct doc *map, const char *key,

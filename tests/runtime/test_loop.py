@@ -6,6 +6,8 @@ usage: test_loop.py FUNCTION, the binary of loop_function.c
 """
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +17,8 @@ import time
 import unittest
 
 BINARY = os.path.abspath(sys.argv[1])
+with open(BINARY, "rb") as binary:
+    SANITIZED = b"__asan_init" in binary.read()
 
 
 def event(key, body="{}"):
@@ -183,6 +187,27 @@ class Loop(unittest.TestCase):
         self.assertEqual(code, 0, log)
         self.assertEqual(len(api.posts), 50)
         self.assertEqual(api.connections, 1)
+
+    @unittest.skipUnless(shutil.which("valgrind") and not SANITIZED,
+                         "needs valgrind, and no sanitizer")
+    def test_no_heap_traffic(self):
+        """However many events there are, the heap is asked as often."""
+        allocations = set()
+        for count in (10, 60):
+            api = RuntimeApi(
+                Step(event("echo" if i % 2 else "tell", "\u00e9\n" * (i % 10)),
+                     head="Lambda-Runtime-Trace-Id: Root=%d" % i)
+                for i in range(count))
+            process = subprocess.Popen(
+                ["valgrind", BINARY], stderr=subprocess.PIPE,
+                env=dict(os.environ, AWS_LAMBDA_RUNTIME_API=api.address))
+            served = api.idle.wait(30)
+            process.terminate()
+            log = process.communicate(timeout=20)[1].decode()
+            self.assertTrue(served, log)
+            self.assertIn("ERROR SUMMARY: 0 errors", log)
+            allocations.add(re.search(r"([\d,]+) allocs", log)[1])
+        self.assertEqual(len(allocations), 1, allocations)
 
     def test_six_megabytes(self):
         size = 6 * 1024 * 1024

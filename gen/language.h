@@ -53,7 +53,7 @@ struct lang_key {
 	double min, max;      /* both 0: no bounds; duration: milliseconds */
 	const char *unit;     /* LANG_SIZE: what a bare number counts */
 	const struct lang_section *section; /* LANG_RAW: for documents alone */
-	enum lang_kind item; /* LANG_LIST */
+	enum lang_kind item;		    /* LANG_LIST */
 	bool required;
 	bool merged; /* defaults add to the value instead of giving way */
 	/*

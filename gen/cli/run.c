@@ -48,5 +48,5 @@ int cli_compile(struct cli *cli, struct compile *compile_state,
 	options->templates = cli->values[CLI_TEMPLATES];
 	result = compile(compile_state, options);
 	print_diagnostics(cli, &compile_state->diag);
-	return result;
+	return (int)result;
 }

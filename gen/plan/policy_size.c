@@ -14,20 +14,20 @@
 #define STAGE_LEN 32u
 #define SUBSTITUTE_LEN 64u /* any other ${...} */
 
-static const char statement[] =
-	"{\"Sid\":\"\",\"Effect\":\"Allow\",\"Principal\":{\"Service\":"
-	"\"apigateway.amazonaws.com\"},\"Action\":\"lambda:InvokeFunction\","
-	"\"Resource\":\"arn:" PARTITION ":lambda:" REGION ":" ACCOUNT
-	":function:\",\"Condition\":{\"ArnLike\":{\"AWS:SourceArn\":"
-	"\"arn:" PARTITION ":execute-api:" REGION ":" ACCOUNT
-	":abcdefghij//\"}}},";
-static const char document[] =
-	"{\"Version\":\"2012-10-17\",\"Id\":\"default\",\"Statement\":[]}";
+#define STATEMENT                                                             \
+	"{\"Sid\":\"\",\"Effect\":\"Allow\",\"Principal\":{\"Service\":"      \
+	"\"apigateway.amazonaws.com\"},\"Action\":\"lambda:InvokeFunction\"," \
+	"\"Resource\":\"arn:" PARTITION ":lambda:" REGION ":" ACCOUNT         \
+	":function:\",\"Condition\":{\"ArnLike\":{\"AWS:SourceArn\":"         \
+	"\"arn:" PARTITION ":execute-api:" REGION ":" ACCOUNT                 \
+	":abcdefghij//\"}}},"
+#define DOCUMENT \
+	"{\"Version\":\"2012-10-17\",\"Id\":\"default\",\"Statement\":[]}"
 
 size_t policy_bytes_of(size_t statements, size_t key_bytes)
 {
-	return sizeof(document) - 1 +
-	       statements * (sizeof(statement) - 1 + FUNCTION_NAME_LEN +
+	return sizeof(DOCUMENT) - 1 +
+	       statements * (sizeof(STATEMENT) - 1 + FUNCTION_NAME_LEN +
 			     STATEMENT_ID_LEN + STAGE_LEN) +
 	       key_bytes;
 }

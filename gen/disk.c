@@ -8,7 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CACHED 4 /* slots of struct disk_cache */
+/* How many folders struct disk_cache keeps open. */
+#define CACHED                                     \
+	(sizeof(((struct disk_cache *)0)->slots) / \
+	 sizeof(((struct disk_cache *)0)->slots[0]))
 
 bool disk_is_below(const char *path)
 {
@@ -74,52 +77,78 @@ void disk_close(const struct disk *disk)
 	close(disk->root);
 }
 
-/* The folder that path is in, or -1 with errno; no link is followed. */
-static int open_below(const struct disk *disk, const char *path)
+/* The slot for one more folder: a free one, or the one not used for longest. */
+static size_t slot_for_more(struct disk_cache *cache)
 {
-	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	int at = openat(disk->root, ".", flags);
-	const char *slash;
+	size_t oldest = 0;
 
-	for (; at >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
-		const char *part = arena_strndup(disk->arena, path,
-						 (size_t)(slash - path));
-		int next = openat(at, part, flags);
+	for (size_t i = 1; i < CACHED; i++)
+		if (cache->slots[i].used < cache->slots[oldest].used)
+			oldest = i;
+	if (cache->slots[oldest].path)
+		close(cache->slots[oldest].fd);
+	return oldest;
+}
 
-		close_keeping_errno(at);
-		at = next;
-	}
-	return at;
+static bool is_known_missing(const struct disk_cache *cache, const char *path,
+			     size_t len)
+{
+	const size_t missing = cache->missing ? strlen(cache->missing) : 0;
+
+	return missing && missing <= len &&
+	       !memcmp(cache->missing, path, missing);
 }
 
 /*
- * The same, from the cache if it is there, which keeps it. It stays open
- * while one more folder is asked for.
+ * The folder that is the first len bytes of path, up to a slash or none; -1
+ * with errno. Each part is opened in the folder before it, so that no link is
+ * followed. The cache keeps it, for as long as few others are asked for.
  */
-static int open_parent(const struct disk *disk, const char *path)
+static int open_below(const struct disk *disk, const char *path, size_t len)
 {
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	struct disk_cache *cache = disk->cache;
-	size_t len = (size_t)(leaf_of(path) - path), slot;
+	size_t above = len, slot;
 	int fd;
 
+	if (!len)
+		return disk->root;
 	for (slot = 0; slot < CACHED; slot++) {
 		const char *folder = cache->slots[slot].path;
 
 		if (!folder || strncmp(folder, path, len) != 0 || folder[len])
 			continue;
-		cache->last = slot;
+		cache->slots[slot].used = ++cache->uses;
 		return cache->slots[slot].fd;
 	}
-	fd = open_below(disk, path);
+	if (is_known_missing(cache, path, len)) {
+		errno = ENOENT;
+		return -1;
+	}
+	while (--above && path[above - 1] != '/')
+		;
+	fd = open_below(disk, path, above);
 	if (fd < 0)
 		return -1;
-	slot = (cache->last + 1) % CACHED;
-	if (cache->slots[slot].path)
-		close(cache->slots[slot].fd);
+	fd = openat(fd,
+		    arena_strndup(disk->arena, path + above, len - above - 1),
+		    flags);
+	if (fd < 0) {
+		if (errno == ENOENT)
+			cache->missing = arena_strndup(disk->arena, path, len);
+		return -1;
+	}
+	slot = slot_for_more(cache);
 	cache->slots[slot].path = arena_strndup(disk->arena, path, len);
 	cache->slots[slot].fd = fd;
-	cache->last = slot;
+	cache->slots[slot].used = ++cache->uses;
 	return fd;
+}
+
+/* The folder that path is in. */
+static int open_parent(const struct disk *disk, const char *path)
+{
+	return open_below(disk, path, (size_t)(leaf_of(path) - path));
 }
 
 enum disk_kind disk_kind(const struct disk *disk, const char *path)
@@ -210,13 +239,15 @@ bool disk_holds(const struct disk *disk, const char *path, const char *text,
 		len -= want;
 	}
 	close(fd);
+	errno = 0;
 	return same;
 }
 
+/* closedir closes it, so it is not the cache's. */
 static DIR *open_folder(const struct disk *disk, const char *path)
 {
-	/* A leaf that is not looked at: its parent is the folder. */
-	int fd = open_below(disk, arena_printf(disk->arena, "%s/.", path));
+	int at = open_parent(disk, arena_printf(disk->arena, "%s/.", path));
+	int fd = at < 0 ? -1 : openat(at, ".", O_RDONLY | O_CLOEXEC);
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
 
 	if (fd >= 0 && !folder)
@@ -277,26 +308,31 @@ void disk_empty_folder(const struct disk *disk, const char *path)
 		closedir(folder);
 }
 
+static bool make_folder(const struct disk *disk, const char *path)
+{
+	int parent = open_parent(disk, path);
+
+	if (parent < 0 || !may_change(disk))
+		return false;
+	disk->cache->missing = NULL;
+	/* Another run may just have made it. */
+	return mkdirat(parent, leaf_of(path), 0777) == 0 ||
+	       (errno == EEXIST && disk_kind(disk, path) == DISK_FOLDER);
+}
+
 bool disk_make_folders(const struct disk *disk, const char *path)
 {
 	const char *slash = path;
 
+	if (open_parent(disk, path) >= 0)
+		return true;
 	while ((slash = strchr(slash, '/'))) {
 		const char *folder = arena_strndup(disk->arena, path,
 						   (size_t)(slash - path));
-		int parent;
-		bool done;
 
 		slash++;
-		if (disk_kind(disk, folder) == DISK_FOLDER)
-			continue;
-		parent = open_parent(disk, folder);
-		/* Another run may just have made it. */
-		done = parent >= 0 && may_change(disk) &&
-		       (mkdirat(parent, leaf_of(folder), 0777) == 0 ||
-			(errno == EEXIST &&
-			 disk_kind(disk, folder) == DISK_FOLDER));
-		if (!done)
+		if (open_below(disk, path, (size_t)(slash - path)) < 0 &&
+		    !make_folder(disk, folder))
 			return disk_fail(disk, folder, strerror(errno));
 	}
 	return true;
@@ -359,9 +395,10 @@ bool disk_create(const struct disk *disk, const char *path, const char *text,
 
 bool disk_rename(const struct disk *disk, const char *from, const char *to)
 {
-	int from_parent = open_parent(disk, from);
-	int to_parent = from_parent < 0 ? -1 : open_parent(disk, to);
-	bool done = to_parent >= 0 && may_change(disk) &&
+	int to_parent = open_parent(disk, to);
+	/* A few levels down at most: this leaves the other one open. */
+	int from_parent = to_parent < 0 ? -1 : open_parent(disk, from);
+	bool done = from_parent >= 0 && may_change(disk) &&
 		    renameat(from_parent, leaf_of(from), to_parent,
 			     leaf_of(to)) == 0;
 

@@ -20,10 +20,12 @@
 /* Folders that were used last, still open. */
 struct disk_cache {
 	struct {
-		const char *path; /* NULL: free */
+		const char *path; /* with a slash behind it; NULL: free */
 		int fd;
-	} slots[4];
-	size_t last; /* of the slots */
+		size_t used; /* when */
+	} slots[8];
+	size_t uses;
+	const char *missing; /* a folder that was not there, or NULL */
 };
 
 struct disk {
@@ -58,7 +60,8 @@ enum disk_kind disk_kind(const struct disk *disk, const char *path);
 /* The text of a file; NULL with errno when there is none. */
 const char *disk_read(const struct disk *disk, const char *path, size_t *len);
 
-/* Whether path is a file with just this text. */
+/* Whether path is a file with just this text. On false errno is ENOENT only
+ * if nothing is there. */
 bool disk_holds(const struct disk *disk, const char *path, const char *text,
 		size_t len);
 
@@ -80,6 +83,8 @@ bool disk_may_change(const struct disk *disk, const char *path);
 /* A file that does not exist yet. */
 bool disk_create(const struct disk *disk, const char *path, const char *text,
 		 size_t len, bool sync);
+
+/* from is one of our own. Sets errno on false. */
 bool disk_rename(const struct disk *disk, const char *from, const char *to);
 
 /* What is not there is removed already. */

@@ -10,6 +10,7 @@
 #include "disk.h"
 
 #include "base/hash.h"
+#include "base/map.h"
 
 #include <errno.h>
 #include <string.h>
@@ -69,16 +70,31 @@ static bool parse_journal(const struct disk *disk, const char *text,
 	return true;
 }
 
+/* Most go where a folder stands ready and nothing is in the way. */
+static bool put(const struct disk *disk, const char *from, const char *path)
+{
+	struct disk quiet = *disk;
+
+	quiet.err = NULL;
+	if (disk_rename(&quiet, from, path))
+		return true;
+	if (errno == EISDIR)
+		disk_remove_folder(disk, path);
+	else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+		return disk_fail(disk, path, strerror(errno));
+	return disk_make_folders(disk, path) && disk_rename(disk, from, path);
+}
+
 /* Remove everything, then put everything: a folder may become a file. */
 static bool apply(const struct disk *disk, const struct journal *journal)
 {
 	for (size_t i = 0; i < journal->changes.count; i++) {
 		const struct change *change = &journal->changes.items[i];
-
-		enum disk_kind kind = disk_kind(disk, change->path);
+		enum disk_kind kind;
 
 		if (change->hash)
 			continue;
+		kind = disk_kind(disk, change->path);
 		if ((kind == DISK_FILE || kind == DISK_OTHER) &&
 		    !disk_remove(disk, change->path))
 			return false;
@@ -88,12 +104,11 @@ static bool apply(const struct disk *disk, const struct journal *journal)
 		const struct change *change = &journal->changes.items[i];
 		const char *from = new_path(disk, i);
 
-		if (!change->hash || disk_kind(disk, from) == DISK_NONE)
+		/* Without a text it is an earlier run's, and may be done. */
+		if (!change->hash ||
+		    (!change->text && disk_kind(disk, from) == DISK_NONE))
 			continue;
-		if (disk_kind(disk, change->path) == DISK_FOLDER)
-			disk_remove_folder(disk, change->path);
-		if (!disk_make_folders(disk, change->path) ||
-		    !disk_rename(disk, from, change->path))
+		if (!put(disk, from, change->path))
 			return false;
 	}
 	return true;
@@ -138,11 +153,16 @@ static bool list_folders(const struct disk *disk, const struct journal *journal)
 
 /* All that can fail before the journal has its name. */
 static bool prepare(const struct disk *disk, const struct change *change,
-		    const char *new_path)
+		    const char *new_path, struct map *folders)
 {
+	const char *slash = strrchr(change->path, '/');
+	const size_t len = slash ? (size_t)(slash - change->path) : 0;
+
 	if (change->text &&
 	    !disk_create(disk, new_path, change->text, change->len, false))
 		return false;
+	if (map_put_n(folders, change->path, len, folders))
+		return true; /* seen to already */
 	/* A file of ours that will go stands where a folder has to be. */
 	if (disk_kind(disk, change->path) == DISK_BLOCKED)
 		return true;
@@ -153,6 +173,7 @@ static bool prepare(const struct disk *disk, const struct change *change,
 static bool write_journal(const struct disk *disk,
 			  const struct journal *journal)
 {
+	struct map folders = { .arena = disk->arena };
 	const char *text;
 	size_t len;
 
@@ -160,7 +181,7 @@ static bool write_journal(const struct disk *disk,
 		return false;
 	for (size_t i = 0; i < journal->changes.count; i++)
 		if (!prepare(disk, &journal->changes.items[i],
-			     new_path(disk, i)))
+			     new_path(disk, i), &folders))
 			return false;
 	text = print_journal(disk, journal, &len);
 	return disk_create(disk, UNFINISHED, text, len, true) &&

@@ -183,7 +183,7 @@ static bool plan_changes(struct plan_of_writes *plan)
 
 		if (disk_holds(&plan->disk, file->path, file->text, file->len))
 			continue;
-		if (may_put(plan, file->path))
+		if (errno == ENOENT || may_put(plan, file->path))
 			plan_put(plan, file->path, file->text, file->len);
 		else
 			fine = disk_fail(&plan->disk, file->path,

@@ -206,6 +206,9 @@ static void emit_header(const struct c_unit *unit)
 		    unit != &code->units.items[0] ? code->units.items[0].base
 						  : NULL);
 	put_messages(unit, values);
+	values_flag(values, "has_plain_session",
+		    unit->api && unit->api->session &&
+			    !unit->api->session->claims_fields);
 	put_rights(unit, values);
 	put_calls(unit, values);
 	put_handlers(unit, values);

@@ -4,8 +4,7 @@
 #include <wsgen/jwt.h>
 
 static const char *const jwt_audience[] = {
-	"chat",
-	NULL,
+	"chat", "web", "mobile", "desktop-application", "cli", "tv", NULL,
 };
 
 static const char *const jwt_identity[] = {

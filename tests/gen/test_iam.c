@@ -208,7 +208,8 @@ static void test_said(void **state)
 		  "read, write, readWrite, stream and actions such as "
 		  "dynamodb:*\n3:53: note: did you mean 'read'?" },
 		{ "a kind without permissions", "[Net]",
-		  "3:45: error: what may be done with 'Net', type AWS::EC2::VPC, "
+		  "3:45: error: what may be done with 'Net', type "
+		  "AWS::EC2::VPC, "
 		  "is not known: write {actions, resources}" },
 		{ "an action without a service", "[{ actions: GetObject }]",
 		  "3:56: error: an action is service:Action, such as "
@@ -405,28 +406,43 @@ static void test_callers(void **state)
 		  "[\"execute-api:Invoke\"],\"Resource\":" SUB(
 			  EXECUTE
 			  "${ChatApi}/${StageName}/$connect") "}]},"
-							      "\"PolicyName\":\"BossCallerPolicy\",\"Roles\":[" REF(
-								      "Boss") "]}" },
+							      "\"Policy"
+							      "Name\":"
+							      "\"BossCa"
+							      "llerPoli"
+							      "cy\","
+							      "\"Roles"
+							      "\":"
+							      "[" REF("Boss") "]}" },
 		{ "a user, by reference, on a stage",
-		  "{ to: \"${Ann}\", stages: dev, actions: manageConnections }",
+		  "{ to: \"${Ann}\", stages: dev, actions: "
+		  "manageConnections }",
 		  "AnnCallerPolicy",
 		  "{\"PolicyDocument\":{\"Version\":\"2012-10-17\","
 		  "\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
-		  "[\"execute-api:ManageConnections\"],\"Resource\":" SUB(
-			  EXECUTE
-			  "${ChatApi}/${StageName}/*/@connections/*") "}]},"
-								      "\"PolicyName\":\"AnnCallerPolicy\",\"Users\":[" REF(
-									      "Ann") "]}" },
+		  "[\"execute-api:ManageConnections\"],"
+		  "\"Resource\":" SUB(EXECUTE
+				      "${ChatApi}/${StageName}/*/"
+				      "@connections/*") "}]},"
+							"\"PolicyName\":"
+							"\"AnnCallerPolicy"
+							"\",\"Users\":"
+							"[" REF("Ann") "]"
+								       "}" },
 		{ "a role elsewhere",
-		  "{ to: \"arn:aws:iam::123456789012:role/ops/Bob\", routes: "
+		  "{ to: \"arn:aws:iam::123456789012:role/ops/Bob\", "
+		  "routes: "
 		  "[go] }",
 		  "BobCallerPolicy",
 		  "{\"PolicyDocument\":{\"Version\":\"2012-10-17\","
 		  "\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
 		  "[\"execute-api:Invoke\"],\"Resource\":" SUB(
-			  EXECUTE
-			  "${ChatApi}/${StageName}/go") "}]},"
-							"\"PolicyName\":\"BobCallerPolicy\",\"Roles\":[\"Bob\"]}" },
+			  EXECUTE "${ChatApi}/${StageName}/go") "}]},"
+								"\"PolicyName\""
+								":\"BobCallerPo"
+								"licy\","
+								"\"Roles\":["
+								"\"Bob\"]}" },
 	};
 
 	(void)state;

@@ -6,8 +6,8 @@ For each WebSocket template that the CDK or SST v2 made of an example of its
 documentation there is a spec here that asks for the same. Both templates are
 cut down to facts without logical ids (a route with what it leads to, what a
 function may do, who may invoke it), and the facts must be equal. Where we
-differ on purpose, DIFFERENCES says so, once for all cases, and WITHOUT for one. Every template of ours must also pass
-SHARED/tools/cfn-check --strict.
+differ on purpose, DIFFERENCES says so, once for all cases, and WITHOUT for one. Every template of ours, those of the golden cases
+and nested ones too, must also pass SHARED/tools/cfn-check --strict.
 
 Exit status: 0 equal, 1 not, 77 SHARED is not there.
 """
@@ -321,6 +321,20 @@ routes: { $default: src/a.on_default }
 """,
 }
 
+# Too much for one template.
+NESTED = """
+name: x
+grouping: route
+stage: { name: dev, autoDeploy: false }
+authorizer: { type: lambda, handler: src/b.on_auth }
+conditions: { Here: !Equals [!Ref "AWS::Region", us-east-1] }
+defaults:
+  function:
+    environment: { WHERE: !If [Here, here, there], URL: "${x.callbackUrl}" }
+routes:
+""" + "".join(f"  r{i}: {{ handler: src/a.on_r{i}, reply: true }}\n"
+               for i in range(100))
+
 # What is left out of one case's facts, and why.
 WITHOUT = {
     # An id of a function is to invoke it, not lambda:*; `read` of a table is
@@ -619,6 +633,24 @@ def build(wsgen, folder, name):
     return out
 
 
+def cfn_check(shared, folder):
+    """Whether all templates below folder are ones that AWS would take."""
+    templates = []
+    for where, _, files in os.walk(folder):
+        nested = os.path.basename(where) == "nested"
+        templates += [os.path.join(where, f) for f in files
+                      if f.endswith((".json", ".yaml")) and
+                      (nested or f.startswith(("template.", "account.")))]
+    if not templates:
+        print(f"{folder}: no template")
+        return False
+    check = subprocess.run([os.path.join(shared, "tools", "cfn-check"),
+                            "--strict", "--quiet", *sorted(templates)],
+                           capture_output=True, text=True, check=False)
+    print(check.stdout, end="")
+    return check.returncode == 0
+
+
 def compare(wsgen, shared, folder, name):
     peers = os.path.join(shared, "reference", "peer-templates")
     with open(os.path.join(peers, name + ".template.json"),
@@ -631,13 +663,7 @@ def compare(wsgen, shared, folder, name):
         print(f"{name}: theirs only: {fact}")
     for fact in sorted(set(ours) - set(theirs)):
         print(f"{name}: ours only:   {fact}")
-    templates = [os.path.join(out, f) for f in sorted(os.listdir(out))
-                 if f.endswith(".json")]
-    check = subprocess.run([os.path.join(shared, "tools", "cfn-check"),
-                            "--strict", "--quiet", *templates],
-                           capture_output=True, text=True, check=False)
-    print(check.stdout, end="")
-    return ours == theirs and check.returncode == 0
+    return cfn_check(shared, out) and ours == theirs
 
 
 def main():
@@ -648,8 +674,12 @@ def main():
     only = sys.argv[3:] or sorted(CASES)
     with tempfile.TemporaryDirectory() as folder:
         wrong = [n for n in only if not compare(wsgen, shared, folder, n)]
+        CASES["nested"] = NESTED
+        good = cfn_check(shared, build(wsgen, folder, "nested"))
+    golden = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden")
+    good = cfn_check(shared, golden) and good
     print(f"peers: {len(only) - len(wrong)} of {len(only)} are the same")
-    return 1 if wrong else 0
+    return 1 if wrong or not good else 0
 
 
 if __name__ == "__main__":

@@ -70,6 +70,9 @@ struct table *show_ids(struct arena *arena, const struct plan *plan)
 		api_ids(table, &plan->apis.items[i]);
 	for (size_t i = 0; i < plan->functions.count; i++)
 		function_ids(table, plan->functions.items[i]);
+	for (size_t i = 0; i < plan->callers.count; i++)
+		id_row(table, plan->callers.items[i].policy_id,
+		       "AWS::IAM::Policy", plan->callers.items[i].name);
 	return table;
 }
 

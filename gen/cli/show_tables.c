@@ -202,6 +202,19 @@ static void statement_row(struct table *table, const char *who,
 			   show_value(table->arena, statement->conditions));
 }
 
+static void integration_rows(struct table *table, const struct plan_api *api)
+{
+	for (size_t i = 0; i < api->integrations.count; i++) {
+		const struct plan_integration *integration =
+			api->integrations.items[i];
+
+		for (size_t s = 0; s < integration->statements.count; s++)
+			statement_row(table, integration->id,
+				      &integration->statements.items[s]);
+	}
+}
+
+/* Functions, then roles that integrations act as, then who may call. */
 struct table *show_permissions(struct arena *arena, const struct plan *plan)
 {
 	struct table *table = table_new(arena, "permissions",
@@ -214,19 +227,14 @@ struct table *show_permissions(struct arena *arena, const struct plan *plan)
 			statement_row(table, function->name,
 				      &function->statements.items[s]);
 	}
-	for (size_t a = 0; a < plan->apis.count; a++) {
-		const struct plan_api *api = &plan->apis.items[a];
+	for (size_t i = 0; i < plan->apis.count; i++)
+		integration_rows(table, &plan->apis.items[i]);
+	for (size_t i = 0; i < plan->callers.count; i++) {
+		const struct plan_caller *caller = &plan->callers.items[i];
 
-		for (size_t i = 0; i < api->integrations.count; i++) {
-			const struct plan_integration *integration =
-				api->integrations.items[i];
-
-			for (size_t s = 0; s < integration->statements.count;
-			     s++)
-				statement_row(
-					table, integration->id,
-					&integration->statements.items[s]);
-		}
+		for (size_t s = 0; s < caller->statements.count; s++)
+			statement_row(table, caller->name,
+				      &caller->statements.items[s]);
 	}
 	return table;
 }

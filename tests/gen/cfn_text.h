@@ -54,6 +54,7 @@ static inline const char *cfn_text_said(struct cfn_text *c)
 	return text.text;
 }
 
+/* Compact JSON with ' for ", which a C string shows as it is. */
 static inline const char *compact_text(struct cfn_text *c,
 				       const struct doc *doc)
 {
@@ -63,6 +64,8 @@ static inline const char *compact_text(struct cfn_text *c,
 		return "(none)";
 	buf_init(&text, &c->spec.arena);
 	doc_print_compact(&text, doc);
+	for (char *quote = text.text; (quote = strchr(quote, '"'));)
+		*quote = '\'';
 	return text.text;
 }
 

@@ -5,16 +5,7 @@
 #include "cfn_text.h"
 
 #define ROUTES "routes: { $connect: src/a.on_connect, go: src/a.on_go }\n"
-#define SUB(text) "{\"Fn::Sub\":\"" text "\"}"
 #define ARN(id) "arn:aws:x:us-east-1:123456789012:" id
-#define REF(id) "{\"Ref\":\"" id "\"}"
-#define EXECUTE                                               \
-	"arn:${AWS::Partition}:execute-api:${AWS::Region}:${" \
-	"AWS::AccountId}:"
-#define INVOKE(of)                                                        \
-	"\"IntegrationType\":\"AWS_PROXY\",\"IntegrationUri\":" SUB(      \
-		"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:" \
-		"path/2015-03-31/functions/${" of "}/invocations")
 
 /* A spec, and the properties of one resource of its template. */
 static void test_properties(void **state)
@@ -23,11 +14,9 @@ static void test_properties(void **state)
 		const char *name, *text, *id, *properties;
 	} cases[] = {
 		{ "API", ROUTES, "ChatApi",
-		  "{\"Name\":" SUB(
-			  "${StageName}-chat") ","
-					       "\"ProtocolType\":\"WEBSOCKET\","
-					       "\"RouteSelectionExpression\":"
-					       "\"$request.body.action\"}" },
+		  "{'Name':{'Fn::Sub':'${StageName}-chat'},"
+		  "'ProtocolType':'WEBSOCKET',"
+		  "'RouteSelectionExpression':'$request.body.action'}" },
 		{ "API, all keys",
 		  ROUTES "tags: { a: b }\ngateway: { name: n, description: d, "
 			 "routeSelection: $request.body.k, apiKeySelection: "
@@ -36,54 +25,49 @@ static void test_properties(void **state)
 			 "dualstack, version: v, properties: { BasePath: x } "
 			 "}\n",
 		  "ChatApi",
-		  "{\"ApiKeySelectionExpression\":"
-		  "\"$context.authorizer.usageIdentifierKey\","
-		  "\"BasePath\":\"x\",\"Description\":\"d\","
-		  "\"DisableExecuteApiEndpoint\":true,"
-		  "\"DisableSchemaValidation\":true,"
-		  "\"IpAddressType\":\"dualstack\",\"Name\":\"n\","
-		  "\"ProtocolType\":\"WEBSOCKET\","
-		  "\"RouteSelectionExpression\":\"$request.body.k\","
-		  "\"Tags\":{\"a\":\"b\"},\"Version\":\"v\"}" },
+		  "{'ApiKeySelectionExpression':'$context.authorizer."
+		  "usageIdentifierKey','BasePath':'x','Description':'d',"
+		  "'DisableExecuteApiEndpoint':true,"
+		  "'DisableSchemaValidation':true,"
+		  "'IpAddressType':'dualstack','Name':'n',"
+		  "'ProtocolType':'WEBSOCKET',"
+		  "'RouteSelectionExpression':'$request.body.k',"
+		  "'Tags':{'a':'b'},'Version':'v'}" },
 		{ "integration", ROUTES, "ChatIntegration",
-		  "{\"ApiId\":" REF("ChatApi") "," INVOKE(
-			  "ChatFunction.Arn") "}" },
+		  "{'ApiId':{'Ref':'ChatApi'},'IntegrationType':'AWS_PROXY',"
+		  "'IntegrationUri':{'Fn::Sub':'arn:${AWS::Partition}:"
+		  "apigateway:${AWS::Region}:lambda:path/2015-03-31/"
+		  "functions/${ChatFunction.Arn}/invocations'}}" },
 		{ "integration, options",
 		  "routes: { go: { handler: src/a.on_go, integration: { "
 		  "timeout: 50ms, contentHandling: toBinary, logicalId: Mine "
 		  "} } }\n",
 		  "Mine",
-		  "{\"ApiId\":" REF(
-			  "ChatApi") ",\"ContentHandlingStrategy\":"
-				     "\"CONVERT_TO_BINARY\"," INVOKE(
-					     "ChatFunction.Arn") ","
-								 "\"TimeoutInMi"
-								 "llis\":50}" },
+		  "{'ApiId':{'Ref':'ChatApi'},"
+		  "'ContentHandlingStrategy':'CONVERT_TO_BINARY',"
+		  "'IntegrationType':'AWS_PROXY',"
+		  "'IntegrationUri':{'Fn::Sub':'arn:${AWS::Partition}:"
+		  "apigateway:${AWS::Region}:lambda:path/2015-03-31/"
+		  "functions/${ChatFunction.Arn}/invocations'},"
+		  "'TimeoutInMillis':50}" },
 		{ "route", ROUTES, "ChatGoRoute",
-		  "{\"ApiId\":" REF(
-			  "ChatApi") ",\"AuthorizationType\":"
-				     "\"NONE\",\"RouteKey\":\"go\","
-				     "\"Target\":" SUB(
-					     "integrations/"
-					     "${ChatIntegration}") "}" },
+		  "{'ApiId':{'Ref':'ChatApi'},'AuthorizationType':'NONE',"
+		  "'RouteKey':'go','Target':{'Fn::Sub':'integrations/"
+		  "${ChatIntegration}'}}" },
 		{ "route, all keys",
 		  "routes: { $connect: { handler: src/a.on_go, apiKey: true, "
 		  "authorizer: iam, operation: Op } }\n",
 		  "ChatConnectRoute",
-		  "{\"ApiId\":" REF(
-			  "ChatApi") ",\"ApiKeyRequired\":true,"
-				     "\"AuthorizationType\":\"AWS_"
-				     "IAM\",\"OperationName\":"
-				     "\"Op\",\"RouteKey\":"
-				     "\"$connect\",\"Target\":" SUB(
-					     "integrations/"
-					     "${ChatIntegration}") "}" },
+		  "{'ApiId':{'Ref':'ChatApi'},'ApiKeyRequired':true,"
+		  "'AuthorizationType':'AWS_IAM','OperationName':'Op',"
+		  "'RouteKey':'$connect',"
+		  "'Target':{'Fn::Sub':'integrations/${ChatIntegration}'}}" },
 		{ "two-way",
 		  "routes: { go: { handler: src/a.on_go, reply: true } }\n",
 		  "ChatGoRouteResponse",
-		  "{\"ApiId\":" REF("ChatApi") ",\"RouteId\":" REF(
-			  "ChatGoRoute") ",\"RouteResponseKey\":\"$"
-					 "default\"}" },
+		  "{'ApiId':{'Ref':'ChatApi'},"
+		  "'RouteId':{'Ref':'ChatGoRoute'},"
+		  "'RouteResponseKey':'$default'}" },
 		{ "no answer of an integration for a function",
 		  "routes: { go: { handler: src/a.on_go, reply: true } }\n",
 		  "ChatGoIntegrationResponse", "(none)" },
@@ -92,172 +76,121 @@ static void test_properties(void **state)
 		  "templateSelection: \"200\", requestTemplates: { \"200\": "
 		  "'{\"statusCode\":${x}}' } } } }\n",
 		  "ChatGoIntegration",
-		  "{\"ApiId\":" REF("ChatApi") ",\"IntegrationType\":"
-					       "\"MOCK\",\"IntegrationUri\":"
-					       "\"\",\"RequestTemplates\":{"
-					       "\"200\":\"{\\\"statusCode\\\":"
-					       "${x}}\"},"
-					       "\"TemplateSelectionExpression\""
-					       ":\"200\"}" },
+		  "{'ApiId':{'Ref':'ChatApi'},'IntegrationType':'MOCK',"
+		  "'IntegrationUri':'','RequestTemplates':{'200':"
+		  "'{\\'statusCode\\':${x}}'},"
+		  "'TemplateSelectionExpression':'200'}" },
 		{ "a text that looks like a reference",
 		  ROUTES "gateway: { description: \"${AWS::Region} ${a}\" }\n",
 		  "ChatApi",
-		  "{\"Description\":" SUB(
-			  "${!AWS::Region} ${!a}") ","
-						   "\"Name\":" SUB(
-							   "${"
-							   "StageName}-"
-							   "chat") ","
-								   "\"P"
-								   "rot"
-								   "oco"
-								   "lTy"
-								   "pe"
-								   "\":"
-								   "\"W"
-								   "EBS"
-								   "OCK"
-								   "ET"
-								   "\","
-								   "\"R"
-								   "out"
-								   "eSe"
-								   "lec"
-								   "tio"
-								   "nEx"
-								   "pre"
-								   "ssi"
-								   "on"
-								   "\":"
-								   "\"$"
-								   "req"
-								   "ues"
-								   "t."
-								   "bod"
-								   "y."
-								   "act"
-								   "ion"
-								   "\""
-								   "}" },
+		  "{'Description':{'Fn::Sub':'${!AWS::Region} ${!a}'},"
+		  "'Name':{'Fn::Sub':'${StageName}-chat'},"
+		  "'ProtocolType':'WEBSOCKET',"
+		  "'RouteSelectionExpression':'$request.body.action'}" },
 		{ "its answer, two-way",
 		  "routes: { go: { reply: true, integration: { type: mock } } "
 		  "}\n",
 		  "ChatGoIntegrationResponse",
-		  "{\"ApiId\":" REF("ChatApi") ",\"IntegrationId\":" REF(
-			  "ChatGoIntegration") ",\"IntegrationResponseKey\":"
-					       "\"$default\"}" },
+		  "{'ApiId':{'Ref':'ChatApi'},"
+		  "'IntegrationId':{'Ref':'ChatGoIntegration'},"
+		  "'IntegrationResponseKey':'$default'}" },
 		{ "http",
 		  "routes: { go: { integration: { type: http, url: "
 		  "\"https://x/${AWS::Region}\" } } }\n",
 		  "ChatGoIntegration",
-		  "{\"ApiId\":" REF("ChatApi") ",\"IntegrationMethod\":"
-					       "\"POST\",\"IntegrationType\":"
-					       "\"HTTP_PROXY\","
-					       "\"IntegrationUri\":" SUB(
-						       "https://x/"
-						       "${AWS::Region}") "}" },
+		  "{'ApiId':{'Ref':'ChatApi'},'IntegrationMethod':'POST',"
+		  "'IntegrationType':'HTTP_PROXY',"
+		  "'IntegrationUri':{'Fn::Sub':'https://x/${AWS::Region}'}}" },
 		{ "aws",
 		  "routes: { go: { integration: { type: aws, action: "
 		  "sqs:SendMessage, permissions: [sqs:SendMessage], "
 		  "passthrough: never, requestParameters: { a: b } } } }\n",
 		  "ChatGoIntegration",
-		  "{\"ApiId\":" REF(
-			  "ChatApi") ",\"CredentialsArn\":{\"Fn::GetAtt\":["
-				     "\"ChatGoIntegrationRole\",\"Arn\"]},"
-				     "\"IntegrationMethod\":\"POST\","
-				     "\"IntegrationType\":\"AWS\","
-				     "\"IntegrationUri\":" SUB(
-					     "arn:${AWS::Partition}:apigateway:"
-					     "${AWS::Region}:sqs:action/"
-					     "SendMessage") ","
-							    "\"PassthroughBehav"
-							    "ior\""
-							    ":\"NEVER\","
-							    "\"RequestParameter"
-							    "s\""
-							    ":{\"a\":\"b\"}}" },
+		  "{'ApiId':{'Ref':'ChatApi'},"
+		  "'CredentialsArn':{'Fn::GetAtt':['ChatGoIntegrationRole',"
+		  "'Arn']},'IntegrationMethod':'POST',"
+		  "'IntegrationType':'AWS',"
+		  "'IntegrationUri':{'Fn::Sub':'arn:${AWS::Partition}:"
+		  "apigateway:${AWS::Region}:sqs:action/SendMessage'},"
+		  "'PassthroughBehavior':'NEVER',"
+		  "'RequestParameters':{'a':'b'}}" },
 		{ "who may do the same shares a role",
 		  "routes: { a: { integration: { type: aws, action: a:B, "
 		  "permissions: [a:B] } }, b: { integration: { type: aws, "
 		  "action: a:B, permissions: [a:B] } } }\n",
 		  "ChatBIntegrationRole", "(none)" },
 		{ "permission of a route", ROUTES, "ChatGoPermission",
-		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":{"
-		  "\"Fn::GetAtt\":[\"ChatFunction\",\"Arn\"]},\"Principal\":"
-		  "\"apigateway.amazonaws.com\",\"SourceArn\":" SUB(
-			  EXECUTE "${ChatApi}/${StageName}/go") "}" },
+		  "{'Action':'lambda:InvokeFunction',"
+		  "'FunctionName':{'Fn::GetAtt':['ChatFunction','Arn']},"
+		  "'Principal':'apigateway.amazonaws.com',"
+		  "'SourceArn':{'Fn::Sub':'arn:${AWS::Partition}:execute-api:"
+		  "${AWS::Region}:${AWS::AccountId}:${ChatApi}/${StageName}/"
+		  "go'}}" },
 		{ "on any of several stages",
 		  ROUTES "stages: [{ name: a }, { name: b }]\n",
 		  "ChatConnectPermission",
-		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":{"
-		  "\"Fn::GetAtt\":[\"ChatFunction\",\"Arn\"]},\"Principal\":"
-		  "\"apigateway.amazonaws.com\",\"SourceArn\":" SUB(
-			  EXECUTE "${ChatApi}/*/$connect") "}" },
+		  "{'Action':'lambda:InvokeFunction',"
+		  "'FunctionName':{'Fn::GetAtt':['ChatFunction','Arn']},"
+		  "'Principal':'apigateway.amazonaws.com',"
+		  "'SourceArn':{'Fn::Sub':'arn:${AWS::Partition}:execute-api:"
+		  "${AWS::Region}:${AWS::AccountId}:${ChatApi}/*/$connect'}}" },
 		{ "a key with ${", "routes: { \"a${b\": src/a.on_go }\n",
 		  "ChatABPermission",
-		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":{"
-		  "\"Fn::GetAtt\":[\"ChatFunction\",\"Arn\"]},\"Principal\":"
-		  "\"apigateway.amazonaws.com\",\"SourceArn\":" SUB(
-			  EXECUTE "${ChatApi}/${StageName}/a${!b") "}" },
+		  "{'Action':'lambda:InvokeFunction',"
+		  "'FunctionName':{'Fn::GetAtt':['ChatFunction','Arn']},"
+		  "'Principal':'apigateway.amazonaws.com',"
+		  "'SourceArn':{'Fn::Sub':'arn:${AWS::Partition}:execute-api:"
+		  "${AWS::Region}:${AWS::AccountId}:${ChatApi}/${StageName}/"
+		  "a${!b'}}" },
 		{ "permission for the API",
 		  ROUTES "defaults: { integration: { permission: api } }\n",
 		  "ChatPermission",
-		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":{"
-		  "\"Fn::GetAtt\":[\"ChatFunction\",\"Arn\"]},\"Principal\":"
-		  "\"apigateway.amazonaws.com\",\"SourceArn\":" SUB(
-			  EXECUTE "${ChatApi}/*") "}" },
+		  "{'Action':'lambda:InvokeFunction',"
+		  "'FunctionName':{'Fn::GetAtt':['ChatFunction','Arn']},"
+		  "'Principal':'apigateway.amazonaws.com',"
+		  "'SourceArn':{'Fn::Sub':'arn:${AWS::Partition}:execute-api:"
+		  "${AWS::Region}:${AWS::AccountId}:${ChatApi}/*'}}" },
 		{ "authorizer",
 		  ROUTES "authorizer: { type: lambda, handler: src/b.on_auth, "
 			 "identity: [header.Authorization, query.t] }\n",
 		  "ChatAuthorizer",
-		  "{\"ApiId\":" REF(
-			  "ChatApi") ",\"AuthorizerType\":\"REQUEST\","
-				     "\"AuthorizerUri\":" SUB(
-					     "arn:${AWS::Partition}:apigateway:"
-					     "${AWS::Region}:lambda:path/"
-					     "2015-03-31/functions/"
-					     "${ChatAuthorizerFunction.Arn}/"
-					     "invocations") ","
-							    "\"IdentitySource\""
-							    ":[\"route.request."
-							    "header."
-							    "Authorization\","
-							    "\"route.request."
-							    "querystring.t\"],"
-							    "\"Name\":"
-							    "\"WebSocketAuthori"
-							    "zer\"}" },
+		  "{'ApiId':{'Ref':'ChatApi'},'AuthorizerType':'REQUEST',"
+		  "'AuthorizerUri':{'Fn::Sub':'arn:${AWS::Partition}:"
+		  "apigateway:${AWS::Region}:lambda:path/2015-03-31/"
+		  "functions/${ChatAuthorizerFunction.Arn}/invocations'},"
+		  "'IdentitySource':['route.request.header.Authorization',"
+		  "'route.request.querystring.t'],"
+		  "'Name':'WebSocketAuthorizer'}" },
 		{ "its permission",
 		  ROUTES "authorizer: { type: lambda, handler: src/b.on_auth "
 			 "}\n",
 		  "ChatAuthorizerPermission",
-		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":{"
-		  "\"Fn::GetAtt\":[\"ChatAuthorizerFunction\",\"Arn\"]},"
-		  "\"Principal\":\"apigateway.amazonaws.com\","
-		  "\"SourceArn\":" SUB(
-			  EXECUTE
-			  "${ChatApi}/authorizers/${ChatAuthorizer}") "}" },
+		  "{'Action':'lambda:InvokeFunction',"
+		  "'FunctionName':{'Fn::GetAtt':['ChatAuthorizerFunction',"
+		  "'Arn']},'Principal':'apigateway.amazonaws.com',"
+		  "'SourceArn':{'Fn::Sub':'arn:${AWS::Partition}:execute-api:"
+		  "${AWS::Region}:${AWS::AccountId}:${ChatApi}/authorizers/"
+		  "${ChatAuthorizer}'}}" },
 		{ "an existing function's authorizer",
 		  ROUTES "authorizer: { type: lambda, functionArn: "
 			 "\"" ARN("f") "\" }\n",
 		  "ChatAuthorizerPermission",
-		  "{\"Action\":\"lambda:InvokeFunction\",\"FunctionName\":"
-		  "\"" ARN("f") "\",\"Principal\":\"apigateway.amazonaws.com\","
-				"\"SourceArn\":" SUB(EXECUTE
-						     "${ChatApi}/authorizers/"
-						     "${ChatAuthorizer}") "}" },
+		  "{'Action':'lambda:InvokeFunction',"
+		  "'FunctionName':'arn:aws:x:us-east-1:123456789012:f',"
+		  "'Principal':'apigateway.amazonaws.com',"
+		  "'SourceArn':{'Fn::Sub':'arn:${AWS::Partition}:execute-api:"
+		  "${AWS::Region}:${AWS::AccountId}:${ChatApi}/authorizers/"
+		  "${ChatAuthorizer}'}}" },
 		{ "access log", ROUTES, "ChatAccessLog",
-		  "{\"LogGroupName\":" SUB(
-			  "/aws/vendedlogs/apis/${StageName}-chat-${ChatApi}/"
-			  "${StageName}") "}" },
+		  "{'LogGroupName':{'Fn::Sub':'/aws/vendedlogs/apis/"
+		  "${StageName}-chat-${ChatApi}/${StageName}'}}" },
 		{ "kept a month, of a name that needs care",
 		  ROUTES "accessLog: { retention: one_month }\ngateway: { "
 			 "name: \"My chat: ${AWS::Region}\" }\n",
 		  "ChatAccessLog",
-		  "{\"LogGroupName\":" SUB(
-			  "/aws/vendedlogs/apis/Mychat${AWS::Region}-"
-			  "${ChatApi}/${StageName}") ",\"RetentionInDays\":"
-						     "30}" },
+		  "{'LogGroupName':{'Fn::Sub':'/aws/vendedlogs/apis/"
+		  "Mychat${AWS::Region}-${ChatApi}/${StageName}'},"
+		  "'RetentionInDays':30}" },
 		{ "no access log", ROUTES "accessLog: false\n", "ChatAccessLog",
 		  "(none)" },
 		{ "stage",
@@ -267,66 +200,51 @@ static void test_properties(void **state)
 			 "info, dataTrace: true, description: d, properties: "
 			 "{ ClientCertificateId: c } }\n",
 		  "ChatStage",
-		  "{\"ApiId\":" REF("ChatApi") ",\"AutoDeploy\":true,"
-					       "\"ClientCertificateId\":\"c\","
-					       "\"DefaultRouteSettings\":{"
-					       "\"DataTraceEnabled\":true,"
-					       "\"DetailedMetricsEnabled\":"
-					       "true,\"LoggingLevel\":"
-					       "\"INFO\","
-					       "\"ThrottlingBurstLimit\":3,"
-					       "\"ThrottlingRateLimit\":10.5},"
-					       "\"Description\":\"d\","
-					       "\"StageName\":\"dev\","
-					       "\"StageVariables\":{\"a\":" REF(
-						       "AWS::Region") "}}" },
+		  "{'ApiId':{'Ref':'ChatApi'},'AutoDeploy':true,"
+		  "'ClientCertificateId':'c',"
+		  "'DefaultRouteSettings':{'DataTraceEnabled':true,"
+		  "'DetailedMetricsEnabled':true,'LoggingLevel':'INFO',"
+		  "'ThrottlingBurstLimit':3,'ThrottlingRateLimit':10.5},"
+		  "'Description':'d','StageName':'dev',"
+		  "'StageVariables':{'a':{'Ref':'AWS::Region'}}}" },
 		{ "a route's settings, over the stage's",
 		  "accessLog: false\nstage: { throttle: { rate: 1 }, metrics: "
 		  "true }\nroutes: { go: { handler: src/a.on_go, logging: "
 		  "error, throttle: { burst: 2 } } }\n",
 		  "ChatStage",
-		  "{\"ApiId\":" REF(
-			  "ChatApi") ",\"AutoDeploy\":true,"
-				     "\"DefaultRouteSettings\":{"
-				     "\"DetailedMetricsEnabled\":true,"
-				     "\"ThrottlingRateLimit\":1},"
-				     "\"RouteSettings\":{\"go\":{"
-				     "\"DetailedMetricsEnabled\":true,"
-				     "\"LoggingLevel\":\"ERROR\","
-				     "\"ThrottlingBurstLimit\":2}},"
-				     "\"StageName\":" REF("StageName") "}" },
+		  "{'ApiId':{'Ref':'ChatApi'},'AutoDeploy':true,"
+		  "'DefaultRouteSettings':{'DetailedMetricsEnabled':true,"
+		  "'ThrottlingRateLimit':1},"
+		  "'RouteSettings':{'go':{'DetailedMetricsEnabled':true,"
+		  "'LoggingLevel':'ERROR','ThrottlingBurstLimit':2}},"
+		  "'StageName':{'Ref':'StageName'}}" },
 		{ "a log of the user's",
 		  ROUTES "accessLog: { format: \"$context.requestId\", "
 			 "destination: \"${Log.Arn}\" }\nresources: { Log: { "
 			 "Type: AWS::Logs::LogGroup } }\n",
 		  "ChatStage",
-		  "{\"AccessLogSettings\":{\"DestinationArn\":" SUB(
-			  "arn:${AWS::Partition}:logs:${AWS::Region}:"
-			  "${AWS::AccountId}:log-group:${Log}") ",\"Format\":"
-								"\"$context."
-								"requestId\"},"
-								"\"ApiId\""
-								":" REF("ChatA"
-									"pi") ","
-									      "\"AutoDeploy\":true,\"StageName\":" REF(
-										      "StageName") "}" },
+		  "{'AccessLogSettings':{'DestinationArn':{'Fn::Sub':'arn:"
+		  "${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:"
+		  "log-group:${Log}'},'Format':'$context.requestId'},"
+		  "'ApiId':{'Ref':'ChatApi'},'AutoDeploy':true,"
+		  "'StageName':{'Ref':'StageName'}}" },
 		{ "an existing API",
 		  ROUTES "gateway: { id: abc }\nstages: []\n", "ChatGoRoute",
-		  "{\"ApiId\":\"abc\",\"AuthorizationType\":\"NONE\","
-		  "\"RouteKey\":\"go\",\"Target\":" SUB(
-			  "integrations/${ChatIntegration}") "}" },
+		  "{'ApiId':'abc','AuthorizationType':'NONE','RouteKey':'go',"
+		  "'Target':{'Fn::Sub':'integrations/${ChatIntegration}'}}" },
 		{ "an alias is what is invoked",
 		  ROUTES "defaults: { function: { concurrency: { "
 			 "provisioned: 2 } } }\n",
 		  "ChatIntegration",
-		  "{\"ApiId\":" REF("ChatApi") "," INVOKE("ChatAlias") "}" },
+		  "{'ApiId':{'Ref':'ChatApi'},'IntegrationType':'AWS_PROXY',"
+		  "'IntegrationUri':{'Fn::Sub':'arn:${AWS::Partition}:"
+		  "apigateway:${AWS::Region}:lambda:path/2015-03-31/"
+		  "functions/${ChatAlias}/invocations'}}" },
 		{ "a logical id of its own",
 		  ROUTES "gateway: { logicalId: Mine }\n", "Mine",
-		  "{\"Name\":" SUB(
-			  "${StageName}-chat") ","
-					       "\"ProtocolType\":\"WEBSOCKET\","
-					       "\"RouteSelectionExpression\":"
-					       "\"$request.body.action\"}" },
+		  "{'Name':{'Fn::Sub':'${StageName}-chat'},"
+		  "'ProtocolType':'WEBSOCKET',"
+		  "'RouteSelectionExpression':'$request.body.action'}" },
 	};
 
 	(void)state;
@@ -345,11 +263,6 @@ static void test_properties(void **state)
 	}
 }
 
-#define FUNCTION(rest)                                                      \
-	"{\"Architectures\":[\"x86_64\"],\"Code\":{\"S3Bucket\":" REF(      \
-		"CodeBucket") ",\"S3Key\":" SUB("${CodePrefix}/fn.zip") "}" \
-									"," rest
-
 /* A function and what it brings along. */
 static void test_function(void **state)
 {
@@ -357,19 +270,15 @@ static void test_function(void **state)
 		const char *name, *props, *id, *properties;
 	} cases[] = {
 		{ "by default", "description: d", "FnFunction",
-		  FUNCTION("\"Description\":\"d\",\"EphemeralStorage\":{"
-			   "\"Size\":512},\"Handler\":\"bootstrap\","
-			   "\"LoggingConfig\":{\"LogFormat\":\"JSON\","
-			   "\"LogGroup\":" REF(
-				   "FnLogGroup") "},"
-						 "\"MemorySize\":256,\"Role\":{"
-						 "\"Fn::GetAtt\":["
-						 "\"FnRole\",\"Arn\"]},"
-						 "\"Runtime\":"
-						 "\"provided.al2023\","
-						 "\"Timeout\":10,"
-						 "\"TracingConfig\":{\"Mode\":"
-						 "\"Active\"}}") },
+		  "{'Architectures':['x86_64'],"
+		  "'Code':{'S3Bucket':{'Ref':'CodeBucket'},"
+		  "'S3Key':{'Fn::Sub':'${CodePrefix}/fn.zip'}},"
+		  "'Description':'d','EphemeralStorage':{'Size':512},"
+		  "'Handler':'bootstrap','LoggingConfig':{'LogFormat':'JSON',"
+		  "'LogGroup':{'Ref':'FnLogGroup'}},'MemorySize':256,"
+		  "'Role':{'Fn::GetAtt':['FnRole','Arn']},"
+		  "'Runtime':'provided.al2023','Timeout':10,"
+		  "'TracingConfig':{'Mode':'Active'}}" },
 		{ "all keys",
 		  "timeout: 3s, memory: 512, architecture: x86_64, "
 		  "environment: { AB: \"${AWS::Region}\" }, layers: [\"" ARN(
@@ -384,56 +293,38 @@ static void test_function(void **state)
 						    "k") "\", tags: { c: d, a: "
 							 "x }",
 		  "FnFunction",
-		  FUNCTION("\"DeadLetterConfig\":{\"TargetArn\":\"" ARN(
-			  "d") "\"},"
-			       "\"Environment\":{\"Variables\":{\"AB\":" REF(
-				       "AWS::Region") "}},"
-						      "\"EphemeralStorage\":{"
-						      "\"Size\":600},"
-						      "\"FunctionName\":\"f\","
-						      "\"Handler\":"
-						      "\"bootstrap\","
-						      "\"KmsKeyArn\":\"" ARN("k") "\",\"Layers\":[\"" ARN(
-							      "l") "\"],"
-								   "\"LoggingCo"
-								   "nfig\":{"
-								   "\"LogFormat"
-								   "\":"
-								   "\"Text\","
-								   "\"LogGroup"
-								   "\":" REF(
-									   "FnL"
-									   "ogG"
-									   "rou"
-									   "p") "},"
-										"\"MemorySize\":512,"
-										"\"ReservedConcurrentExecutions\":0,"
-										"\"Role\":\"" ARN(
-											"r") "\",\"Runtime\":"
-											     "\"provided.al2023\",\"Tags\":[{\"Key\":\"e\","
-											     "\"Value\":\"f\"},{\"Key\":\"c\",\"Value\":\"d\"},"
-											     "{\"Key\":\"a\",\"Value\":\"x\"}],\"Timeout\":3,"
-											     "\"VpcConfig\":{\"SecurityGroupIds\":[\"g\"],"
-											     "\"SubnetIds\":[\"s\"]}}") },
+		  "{'Architectures':['x86_64'],"
+		  "'Code':{'S3Bucket':{'Ref':'CodeBucket'},"
+		  "'S3Key':{'Fn::Sub':'${CodePrefix}/fn.zip'}},"
+		  "'DeadLetterConfig':{'TargetArn':'arn:aws:x:us-east-1:"
+		  "123456789012:d'},'Environment':{'Variables':{'AB':{'Ref':"
+		  "'AWS::Region'}}},'EphemeralStorage':{'Size':600},"
+		  "'FunctionName':'f','Handler':'bootstrap',"
+		  "'KmsKeyArn':'arn:aws:x:us-east-1:123456789012:k',"
+		  "'Layers':['arn:aws:x:us-east-1:123456789012:l'],"
+		  "'LoggingConfig':{'LogFormat':'Text',"
+		  "'LogGroup':{'Ref':'FnLogGroup'}},'MemorySize':512,"
+		  "'ReservedConcurrentExecutions':0,"
+		  "'Role':'arn:aws:x:us-east-1:123456789012:r',"
+		  "'Runtime':'provided.al2023','Tags':[{'Key':'e',"
+		  "'Value':'f'},{'Key':'c','Value':'d'},{'Key':'a',"
+		  "'Value':'x'}],'Timeout':3,"
+		  "'VpcConfig':{'SecurityGroupIds':['g'],'SubnetIds':['s']}}" },
 		{ "its log", "functionName: f, logRetention: one_week",
 		  "FnLogGroup",
-		  "{\"LogGroupName\":\"/aws/lambda/f\",\"RetentionInDays\":7,"
-		  "\"Tags\":[{\"Key\":\"a\",\"Value\":\"b\"},{\"Key\":\"e\","
-		  "\"Value\":\"f\"}]}" },
+		  "{'LogGroupName':'/aws/lambda/f','RetentionInDays':7,"
+		  "'Tags':[{'Key':'a','Value':'b'},{'Key':'e','Value':'f'}]}" },
 		{ "its role", "description: d", "FnRole",
-		  "{\"AssumeRolePolicyDocument\":{\"Version\":\"2012-10-17\","
-		  "\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{"
-		  "\"Service\":\"lambda.amazonaws.com\"},\"Action\":"
-		  "\"sts:AssumeRole\"}]},\"Tags\":[{\"Key\":\"a\",\"Value\":"
-		  "\"b\"},{\"Key\":\"e\",\"Value\":\"f\"}]}" },
+		  "{'AssumeRolePolicyDocument':{'Version':'2012-10-17',"
+		  "'Statement':[{'Effect':'Allow',"
+		  "'Principal':{'Service':'lambda.amazonaws.com'},"
+		  "'Action':'sts:AssumeRole'}]},'Tags':[{'Key':'a',"
+		  "'Value':'b'},{'Key':'e','Value':'f'}]}" },
 		{ "its alias", "concurrency: { provisioned: 3 }", "FnAlias",
-		  "{\"FunctionName\":" REF(
-			  "FnFunction") ",\"FunctionVersion\":{\"Fn::GetAtt\":"
-					"[\"FnVersion\",\"Version\"]},"
-					"\"Name\":\"live\","
-					"\"ProvisionedConcurrencyConfig\":{"
-					"\"ProvisionedConcurrentExecutions\":3}"
-					"}" },
+		  "{'FunctionName':{'Ref':'FnFunction'},"
+		  "'FunctionVersion':{'Fn::GetAtt':['FnVersion','Version']},"
+		  "'Name':'live','ProvisionedConcurrencyConfig':"
+		  "{'ProvisionedConcurrentExecutions':3}}" },
 	};
 
 	(void)state;
@@ -462,18 +353,16 @@ static void test_attributes(void **state)
 		const char *name, *id, *attribute, *value;
 	} cases[] = {
 		{ "logs stay", "AFunction", "DeletionPolicy", "(none)" },
-		{ "logs stay", "ALogGroup", "DeletionPolicy", "\"Retain\"" },
-		{ "logs stay", "ALogGroup", "UpdateReplacePolicy",
-		  "\"Retain\"" },
-		{ "rights first", "AFunction", "DependsOn", "[\"APolicy\"]" },
+		{ "logs stay", "ALogGroup", "DeletionPolicy", "'Retain'" },
+		{ "logs stay", "ALogGroup", "UpdateReplacePolicy", "'Retain'" },
+		{ "rights first", "AFunction", "DependsOn", "['APolicy']" },
 		{ "not those to call itself", "APolicy", "DependsOn",
 		  "(none)" },
 		{ "settings after their route", "XStage", "DependsOn",
-		  "[\"XGoRoute\"]" },
-		{ "the user's", "Own", "DeletionPolicy", "\"Delete\"" },
-		{ "the user's", "Own", "DependsOn", "[\"XApi\"]" },
-		{ "the user's", "Own", "Metadata",
-		  "{\"a\":{\"Ref\":\"XApi\"}}" },
+		  "['XGoRoute']" },
+		{ "the user's", "Own", "DeletionPolicy", "'Delete'" },
+		{ "the user's", "Own", "DependsOn", "['XApi']" },
+		{ "the user's", "Own", "Metadata", "{'a':{'Ref':'XApi'}}" },
 	};
 	struct cfn_text c;
 

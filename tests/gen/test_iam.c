@@ -56,12 +56,6 @@ static const char *grants_of(struct cfn_text *c, const char *name, size_t from)
 	"  Net: { Type: AWS::EC2::VPC }\n"                              \
 	"  sqs: { Type: AWS::S3::Bucket }\n"
 
-#define ATT(id, attribute) "{\"Fn::GetAtt\":[\"" id "\",\"" attribute "\"]}"
-#define REF(id) "{\"Ref\":\"" id "\"}"
-#define SUB(text) "{\"Fn::Sub\":\"" text "\"}"
-#define EXECUTE                                               \
-	"arn:${AWS::Partition}:execute-api:${AWS::Region}:${" \
-	"AWS::AccountId}:"
 #define SSM                                                           \
 	"arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:" \
 	"parameter"
@@ -74,83 +68,89 @@ static void test_forms(void **state)
 	} cases[] = {
 		{ "none", "[]", "" },
 		{ "an action", "[ses:SendEmail]",
-		  "Allow ses:SendEmail on \"*\"" },
+		  "Allow ses:SendEmail on '*'" },
 		{ "two, merged and sorted", "[ses:SendEmail, \"s3:Get*\"]",
-		  "Allow s3:Get* ses:SendEmail on \"*\"" },
+		  "Allow s3:Get* ses:SendEmail on '*'" },
 		{ "the same twice", "[ses:SendEmail, ses:SendEmail]",
-		  "Allow ses:SendEmail on \"*\"" },
+		  "Allow ses:SendEmail on '*'" },
 		{ "a table", "[Notes]",
-		  "Allow dynamodb:* on " ATT("Notes", "Arn") " " SUB(
-			  "${Notes.Arn}/index/*") },
+		  "Allow dynamodb:* on {'Fn::GetAtt':['Notes','Arn']} "
+		  "{'Fn::Sub':'${Notes.Arn}/index/*'}" },
 		{ "a bucket", "[Files]",
-		  "Allow s3:* on " ATT("Files",
-				       "Arn") " " SUB("${Files.Arn}/*") },
+		  "Allow s3:* on {'Fn::GetAtt':['Files','Arn']} "
+		  "{'Fn::Sub':'${Files.Arn}/*'}" },
 		{ "an id wins over a service", "[sqs]",
-		  "Allow s3:* on " ATT("sqs", "Arn") " " SUB("${sqs.Arn}/*") },
+		  "Allow s3:* on {'Fn::GetAtt':['sqs','Arn']} "
+		  "{'Fn::Sub':'${sqs.Arn}/*'}" },
 		{ "a function", "[other]",
-		  "Allow lambda:InvokeFunction on " ATT(
-			  "OtherFunction", "Arn") " " SUB("${OtherFunction."
-							  "Arn}:*") },
+		  "Allow lambda:InvokeFunction on "
+		  "{'Fn::GetAtt':['OtherFunction','Arn']} "
+		  "{'Fn::Sub':'${OtherFunction.Arn}:*'}" },
 		{ "an API", "[x]",
-		  "Allow execute-api:Invoke on " SUB(
-			  EXECUTE "${XApi}/*") "\nAllow "
-					       "execute-api:"
-					       "ManageConnections on " SUB(
-						       EXECUTE
-						       "${XApi}/*/*/"
-						       "@connections/*") },
+		  "Allow execute-api:Invoke on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${XApi}/*'}\nAllow "
+		  "execute-api:ManageConnections on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${XApi}/*/*/@connections/*'}" },
 		{ "an API, invoke alone", "[[x, invoke]]",
-		  "Allow execute-api:Invoke on " SUB(EXECUTE "${XApi}/*") },
+		  "Allow execute-api:Invoke on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${XApi}/*'}" },
 		{ "read", "[[Notes, read]]",
 		  "Allow dynamodb:BatchGetItem dynamodb:ConditionCheckItem "
 		  "dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query "
-		  "dynamodb:Scan on " ATT("Notes", "Arn") " " SUB(
-			  "${Notes.Arn}/index/*") },
+		  "dynamodb:Scan on {'Fn::GetAtt':['Notes','Arn']} "
+		  "{'Fn::Sub':'${Notes.Arn}/index/*'}" },
 		{ "write", "[[Notes, write]]",
 		  "Allow dynamodb:BatchWriteItem dynamodb:DeleteItem "
 		  "dynamodb:DescribeTable dynamodb:PutItem "
-		  "dynamodb:UpdateItem on " ATT("Notes", "Arn") },
+		  "dynamodb:UpdateItem on {'Fn::GetAtt':['Notes','Arn']}" },
 		{ "stream", "[[Notes, stream]]",
 		  "Allow dynamodb:DescribeStream dynamodb:GetRecords "
-		  "dynamodb:GetShardIterator on " ATT("Notes", "StreamArn") },
+		  "dynamodb:GetShardIterator on {'Fn::GetAtt':['Notes',"
+		  "'StreamArn']}" },
 		{ "an action on an id", "[[Notes, dynamodb:GetItem]]",
-		  "Allow dynamodb:GetItem on " ATT("Notes", "Arn") " " SUB(
-			  "${Notes.Arn}/index/*") },
+		  "Allow dynamodb:GetItem on {'Fn::GetAtt':['Notes','Arn']} "
+		  "{'Fn::Sub':'${Notes.Arn}/index/*'}" },
 		{ "delete", "[[Files, delete]]",
-		  "Allow s3:DeleteObject on " SUB("${Files.Arn}/*") },
+		  "Allow s3:DeleteObject on {'Fn::Sub':'${Files.Arn}/*'}" },
 		{ "send", "[[Jobs, send]]",
 		  "Allow sqs:GetQueueAttributes sqs:GetQueueUrl "
-		  "sqs:SendMessage on " ATT("Jobs", "Arn") },
+		  "sqs:SendMessage on {'Fn::GetAtt':['Jobs','Arn']}" },
 		{ "publish", "[[News, publish]]",
-		  "Allow sns:Publish on " REF("News") },
+		  "Allow sns:Publish on {'Ref':'News'}" },
 		{ "two grants", "[[Key, encrypt, decrypt]]",
 		  "Allow kms:Decrypt kms:Encrypt kms:GenerateDataKey* "
-		  "kms:ReEncrypt* on " ATT("Key", "Arn") },
+		  "kms:ReEncrypt* on {'Fn::GetAtt':['Key','Arn']}" },
 		{ "a secret", "[[Secret, read]]",
 		  "Allow secretsmanager:DescribeSecret "
-		  "secretsmanager:GetSecretValue on " REF("Secret") },
+		  "secretsmanager:GetSecretValue on {'Ref':'Secret'}" },
 		{ "a parameter with a path", "[[Param, write]]",
-		  "Allow ssm:PutParameter on " SUB(SSM "${Param}") },
+		  "Allow ssm:PutParameter on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:ssm:${AWS::Region}:"
+		  "${AWS::AccountId}:parameter${Param}'}" },
 		{ "and one without", "[[Short, write]]",
-		  "Allow ssm:PutParameter on " SUB(SSM "/${Short}") },
+		  "Allow ssm:PutParameter on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:ssm:${AWS::Region}:"
+		  "${AWS::AccountId}:parameter/${Short}'}" },
 		{ "a stream", "[[Stream, write]]",
 		  "Allow kinesis:ListShards kinesis:PutRecord "
-		  "kinesis:PutRecords on " ATT("Stream", "Arn") },
+		  "kinesis:PutRecords on {'Fn::GetAtt':['Stream','Arn']}" },
 		{ "a bus", "[[Bus, publish]]",
-		  "Allow events:PutEvents on " ATT("Bus", "Arn") },
+		  "Allow events:PutEvents on {'Fn::GetAtt':['Bus','Arn']}" },
 		{ "a state machine", "[[Flow, start]]",
-		  "Allow states:StartExecution on " REF("Flow") },
+		  "Allow states:StartExecution on {'Ref':'Flow'}" },
 		{ "the long form",
 		  "[{ actions: [b:C, a:B], resources: [\"${Notes.Arn}/x\"], "
 		  "effect: deny, conditions: { Bool: { \"a:b\": \"true\" } } "
 		  "}]",
-		  "Deny a:B b:C on " SUB(
-			  "${Notes.Arn}/x") " if "
-					    "{\"Bool\":{\"a:b\":\"true\"}}" },
+		  "Deny a:B b:C on {'Fn::Sub':'${Notes.Arn}/x'} if "
+		  "{'Bool':{'a:b':'true'}}" },
 		{ "resources default to all", "[{ actions: a:B }]",
-		  "Allow a:B on \"*\"" },
+		  "Allow a:B on '*'" },
 		{ "a sid stands alone", "[a:B, { actions: a:C, sid: Mine }]",
-		  "Allow a:B on \"*\"\nAllow a:C on \"*\"" },
+		  "Allow a:B on '*'\nAllow a:C on '*'" },
 	};
 
 	(void)state;
@@ -241,38 +241,33 @@ static void test_running(void **state)
 		const char *name, *props, *grants;
 	} cases[] = {
 		{ "its log and nothing else", "tracing: off",
-		  "Allow logs:CreateLogStream logs:PutLogEvents on " ATT(
-			  "FnLogGroup", "Arn") },
+		  "Allow logs:CreateLogStream logs:PutLogEvents on "
+		  "{'Fn::GetAtt':['FnLogGroup','Arn']}" },
 		{ "traces", "tracing: active",
-		  "Allow logs:CreateLogStream logs:PutLogEvents on " ATT(
-			  "FnLogGroup",
-			  "Arn") "\nAllow xray:PutTelemetryRecords "
-				 "xray:PutTraceSegments on \"*\"" },
+		  "Allow logs:CreateLogStream logs:PutLogEvents on "
+		  "{'Fn::GetAtt':['FnLogGroup','Arn']}\nAllow "
+		  "xray:PutTelemetryRecords xray:PutTraceSegments on '*'" },
 		{ "a network",
 		  "tracing: off, vpc: { subnets: [s], securityGroups: [g] }",
-		  "Allow logs:CreateLogStream logs:PutLogEvents on " ATT(
-			  "FnLogGroup",
-			  "Arn") "\nAllow ec2:AssignPrivateIpAddresses "
-				 "ec2:CreateNetworkInterface "
-				 "ec2:DeleteNetworkInterface "
-				 "ec2:DescribeNetworkInterfaces "
-				 "ec2:DescribeSubnets "
-				 "ec2:UnassignPrivateIpAddresses on \"*\"" },
+		  "Allow logs:CreateLogStream logs:PutLogEvents on "
+		  "{'Fn::GetAtt':['FnLogGroup','Arn']}\nAllow "
+		  "ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface "
+		  "ec2:DeleteNetworkInterface ec2:DescribeNetworkInterfaces "
+		  "ec2:DescribeSubnets ec2:UnassignPrivateIpAddresses on '*'" },
 		{ "dead letters to a queue",
 		  "tracing: off, deadLetter: \"${Jobs.Arn}\"",
-		  "Allow logs:CreateLogStream logs:PutLogEvents on " ATT(
-			  "FnLogGroup",
-			  "Arn") "\nAllow sqs:SendMessage on " ATT("Jobs",
-								   "Arn") },
+		  "Allow logs:CreateLogStream logs:PutLogEvents on "
+		  "{'Fn::GetAtt':['FnLogGroup','Arn']}\nAllow "
+		  "sqs:SendMessage on {'Fn::GetAtt':['Jobs','Arn']}" },
 		{ "dead letters to a topic",
 		  "tracing: off, deadLetter: \"${News}\"",
-		  "Allow logs:CreateLogStream logs:PutLogEvents on " ATT(
-			  "FnLogGroup",
-			  "Arn") "\nAllow sns:Publish on " REF("News") },
+		  "Allow logs:CreateLogStream logs:PutLogEvents on "
+		  "{'Fn::GetAtt':['FnLogGroup','Arn']}\nAllow sns:Publish on "
+		  "{'Ref':'News'}" },
 		{ "a key", "tracing: off, kmsKey: \"${Key.Arn}\"",
-		  "Allow logs:CreateLogStream logs:PutLogEvents on " ATT(
-			  "FnLogGroup",
-			  "Arn") "\nAllow kms:Decrypt on " ATT("Key", "Arn") },
+		  "Allow logs:CreateLogStream logs:PutLogEvents on "
+		  "{'Fn::GetAtt':['FnLogGroup','Arn']}\nAllow kms:Decrypt on "
+		  "{'Fn::GetAtt':['Key','Arn']}" },
 		{ "a role of its own: none of ours",
 		  "role: \"arn:aws:iam::123456789012:role/x\"", "" },
 	};
@@ -294,10 +289,6 @@ static void test_running(void **state)
 	}
 }
 
-#define CONNECTIONS(rest) "Allow execute-api:ManageConnections on " rest
-#define AT(stage, method) \
-	SUB(EXECUTE "${ChatApi}/" stage "/" method "/@connections/*")
-
 /* @connections, for what is declared, on the API's own stages. */
 static void test_connections(void **state)
 {
@@ -305,40 +296,67 @@ static void test_connections(void **state)
 		const char *name, *text, *grants;
 	} cases[] = {
 		{ "by default", "routes: { go: src/a.on_go }",
-		  CONNECTIONS(AT("${StageName}", "*")) },
+		  "Allow execute-api:ManageConnections on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${ChatApi}/${StageName}/*/"
+		  "@connections/*'}" },
 		{ "the door alone too", "routes: { $connect: src/a.on_go }",
-		  CONNECTIONS(AT("${StageName}", "*")) },
+		  "Allow execute-api:ManageConnections on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${ChatApi}/${StageName}/*/"
+		  "@connections/*'}" },
 		{ "off",
 		  "manageConnections: false\nroutes: { go: src/a.on_go }", "" },
 		{ "on for one route",
 		  "manageConnections: false\nroutes: { go: { handler: "
 		  "src/a.on_go, manageConnections: true }, no: src/a.on_no }",
-		  CONNECTIONS(AT("${StageName}", "*")) },
+		  "Allow execute-api:ManageConnections on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${ChatApi}/${StageName}/*/"
+		  "@connections/*'}" },
 		{ "off for the only route",
 		  "routes: { go: { handler: src/a.on_go, manageConnections: "
 		  "false } }",
 		  "" },
 		{ "a named stage", "stage: live\nroutes: { go: src/a.on_go }",
-		  CONNECTIONS(AT("live", "*")) },
+		  "Allow execute-api:ManageConnections on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${ChatApi}/live/*/@connections/"
+		  "*'}" },
 		{ "all stages",
 		  "stages: [{ name: a }, { name: b }]\nroutes: { go: "
 		  "src/a.on_go }",
-		  CONNECTIONS(AT("a", "*") " " AT("b", "*")) },
+		  "Allow execute-api:ManageConnections on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${ChatApi}/a/*/@connections/*'} "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${ChatApi}/b/*/@connections/*'}" },
 		{ "one of them",
 		  "stages: [{ name: a }, { name: b }]\nmanageConnections: "
 		  "[b]\nroutes: { go: src/a.on_go }",
-		  CONNECTIONS(AT("b", "*")) },
+		  "Allow execute-api:ManageConnections on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${ChatApi}/b/*/@connections/*'}" },
 		{ "no stages", "stages: []\nroutes: { go: src/a.on_go }",
-		  CONNECTIONS(AT("*", "*")) },
+		  "Allow execute-api:ManageConnections on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${ChatApi}/*/*/@connections/*'}" },
 		{ "sends",
 		  "messages: { M: { a: bool } }\nroutes: { go: { handler: "
 		  "src/a.on_go, sends: M } }",
-		  CONNECTIONS(AT("${StageName}", "POST")) },
+		  "Allow execute-api:ManageConnections on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${ChatApi}/${StageName}/POST/"
+		  "@connections/*'}" },
 		{ "closes and inspects",
 		  "routes: { go: { handler: src/a.on_go, closes: true, "
 		  "inspects: true } }",
-		  CONNECTIONS(AT("${StageName}",
-				 "DELETE") " " AT("${StageName}", "GET")) },
+		  "Allow execute-api:ManageConnections on "
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${ChatApi}/${StageName}/DELETE/"
+		  "@connections/*'} {'Fn::Sub':'arn:${AWS::Partition}:"
+		  "execute-api:${AWS::Region}:${AWS::AccountId}:${ChatApi}/"
+		  "${StageName}/GET/@connections/*'}" },
 		{ "declares that it does nothing",
 		  "routes: { go: { handler: src/a.on_go, closes: false } }",
 		  "" },
@@ -378,9 +396,9 @@ static void test_least(void **state)
 	static const struct {
 		const char *function, *grants;
 	} cases[] = {
-		{ "chat-one", "Allow a:All a:Most a:One on \"*\"" },
-		{ "chat-two", "Allow a:All a:Most a:Two on \"*\"" },
-		{ "chat-none", "Allow a:All a:Most on \"*\"" },
+		{ "chat-one", "Allow a:All a:Most a:One on '*'" },
+		{ "chat-two", "Allow a:All a:Most a:Two on '*'" },
+		{ "chat-none", "Allow a:All a:Most on '*'" },
 	};
 	struct cfn_text c;
 
@@ -401,48 +419,35 @@ static void test_callers(void **state)
 		const char *name, *grant, *id, *properties;
 	} cases[] = {
 		{ "a role", "{ to: Boss }", "BossCallerPolicy",
-		  "{\"PolicyDocument\":{\"Version\":\"2012-10-17\","
-		  "\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
-		  "[\"execute-api:Invoke\"],\"Resource\":" SUB(
-			  EXECUTE
-			  "${ChatApi}/${StageName}/$connect") "}]},"
-							      "\"Policy"
-							      "Name\":"
-							      "\"BossCa"
-							      "llerPoli"
-							      "cy\","
-							      "\"Roles"
-							      "\":"
-							      "[" REF("Boss") "]}" },
+		  "{'PolicyDocument':{'Version':'2012-10-17',"
+		  "'Statement':[{'Effect':'Allow',"
+		  "'Action':['execute-api:Invoke'],"
+		  "'Resource':{'Fn::Sub':'arn:${AWS::Partition}:execute-api:"
+		  "${AWS::Region}:${AWS::AccountId}:${ChatApi}/${StageName}/"
+		  "$connect'}}]},'PolicyName':'BossCallerPolicy',"
+		  "'Roles':[{'Ref':'Boss'}]}" },
 		{ "a user, by reference, on a stage",
 		  "{ to: \"${Ann}\", stages: dev, actions: "
 		  "manageConnections }",
 		  "AnnCallerPolicy",
-		  "{\"PolicyDocument\":{\"Version\":\"2012-10-17\","
-		  "\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
-		  "[\"execute-api:ManageConnections\"],"
-		  "\"Resource\":" SUB(EXECUTE
-				      "${ChatApi}/${StageName}/*/"
-				      "@connections/*") "}]},"
-							"\"PolicyName\":"
-							"\"AnnCallerPolicy"
-							"\",\"Users\":"
-							"[" REF("Ann") "]"
-								       "}" },
+		  "{'PolicyDocument':{'Version':'2012-10-17',"
+		  "'Statement':[{'Effect':'Allow',"
+		  "'Action':['execute-api:ManageConnections'],"
+		  "'Resource':{'Fn::Sub':'arn:${AWS::Partition}:execute-api:"
+		  "${AWS::Region}:${AWS::AccountId}:${ChatApi}/${StageName}/"
+		  "*/@connections/*'}}]},'PolicyName':'AnnCallerPolicy',"
+		  "'Users':[{'Ref':'Ann'}]}" },
 		{ "a role elsewhere",
 		  "{ to: \"arn:aws:iam::123456789012:role/ops/Bob\", "
 		  "routes: "
 		  "[go] }",
 		  "BobCallerPolicy",
-		  "{\"PolicyDocument\":{\"Version\":\"2012-10-17\","
-		  "\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
-		  "[\"execute-api:Invoke\"],\"Resource\":" SUB(
-			  EXECUTE "${ChatApi}/${StageName}/go") "}]},"
-								"\"PolicyName\""
-								":\"BobCallerPo"
-								"licy\","
-								"\"Roles\":["
-								"\"Bob\"]}" },
+		  "{'PolicyDocument':{'Version':'2012-10-17',"
+		  "'Statement':[{'Effect':'Allow',"
+		  "'Action':['execute-api:Invoke'],"
+		  "'Resource':{'Fn::Sub':'arn:${AWS::Partition}:execute-api:"
+		  "${AWS::Region}:${AWS::AccountId}:${ChatApi}/${StageName}/"
+		  "go'}}]},'PolicyName':'BobCallerPolicy','Roles':['Bob']}" },
 	};
 
 	(void)state;

@@ -12,72 +12,67 @@
 	"routes: { $connect: src/a.on_connect, sendMessage: src/a.on_send, " \
 	"none: { integration: { type: mock } } }\n"
 
-#define CHAT_URL \
-	"${ChatApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${StageName}"
-#define CHAT_ARN                                              \
-	"arn:${AWS::Partition}:execute-api:${AWS::Region}:${" \
-	"AWS::AccountId}:${ChatApi}"
-
 static void test_values(void **state)
 {
 	static const struct {
 		const char *name, *written, *becomes;
 	} cases[] = {
-		{ "no reference", "plain $text", "\"plain $text\"" },
-		{ "a resource", "\"${Notes}\"", "{\"Ref\":\"Notes\"}" },
-		{ "spaces", "\"${ Notes }\"", "{\"Ref\":\"Notes\"}" },
+		{ "no reference", "plain $text", "'plain $text'" },
+		{ "a resource", "\"${Notes}\"", "{'Ref':'Notes'}" },
+		{ "spaces", "\"${ Notes }\"", "{'Ref':'Notes'}" },
 		{ "an attribute", "\"${Notes.Arn}\"",
-		  "{\"Fn::GetAtt\":[\"Notes\",\"Arn\"]}" },
-		{ "a parameter", "\"${Size}\"", "{\"Ref\":\"Size\"}" },
+		  "{'Fn::GetAtt':['Notes','Arn']}" },
+		{ "a parameter", "\"${Size}\"", "{'Ref':'Size'}" },
 		{ "a pseudo parameter", "\"${AWS::Region}\"",
-		  "{\"Ref\":\"AWS::Region\"}" },
-		{ "one of ours", "\"${ChatStage}\"",
-		  "{\"Ref\":\"ChatStage\"}" },
+		  "{'Ref':'AWS::Region'}" },
+		{ "one of ours", "\"${ChatStage}\"", "{'Ref':'ChatStage'}" },
 		{ "in a text", "\"a ${Notes.Arn}/*\"",
-		  "{\"Fn::Sub\":\"a ${Notes.Arn}/*\"}" },
-		{ "escaped", "\"${!Notes}\"", "\"${Notes}\"" },
+		  "{'Fn::Sub':'a ${Notes.Arn}/*'}" },
+		{ "escaped", "\"${!Notes}\"", "'${Notes}'" },
 		{ "escaped beside one", "\"${!a} ${Notes}\"",
-		  "{\"Fn::Sub\":\"${!a} ${Notes}\"}" },
-		{ "two dollars", "\"$${Notes}\"",
-		  "{\"Fn::Sub\":\"$${Notes}\"}" },
-		{ "an API", "\"${chat}\"", "{\"Ref\":\"ChatApi\"}" },
+		  "{'Fn::Sub':'${!a} ${Notes}'}" },
+		{ "two dollars", "\"$${Notes}\"", "{'Fn::Sub':'$${Notes}'}" },
+		{ "an API", "\"${chat}\"", "{'Ref':'ChatApi'}" },
 		{ "its URL", "\"${chat.url}\"",
-		  "{\"Fn::Sub\":\"wss://" CHAT_URL "\"}" },
+		  "{'Fn::Sub':'wss://${ChatApi}.execute-api.${AWS::Region}."
+		  "${AWS::URLSuffix}/${StageName}'}" },
 		{ "in a text too", "\"<${chat.callbackUrl}>\"",
-		  "{\"Fn::Sub\":\"<https://" CHAT_URL ">\"}" },
+		  "{'Fn::Sub':'<https://${ChatApi}.execute-api.${AWS::Region}"
+		  ".${AWS::URLSuffix}/${StageName}>'}" },
 		{ "its ARN", "\"${chat.arn}/dev\"",
-		  "{\"Fn::Sub\":\"" CHAT_ARN "/dev\"}" },
-		{ "its stage", "\"${chat.stage}\"", "{\"Ref\":\"StageName\"}" },
+		  "{'Fn::Sub':'arn:${AWS::Partition}:execute-api:${AWS::"
+		  "Region}:${AWS::AccountId}:${ChatApi}/dev'}" },
+		{ "its stage", "\"${chat.stage}\"", "{'Ref':'StageName'}" },
 		{ "a route's function", "\"${chat.sendMessage.functionArn}\"",
-		  "{\"Fn::GetAtt\":[\"ChatFunction\",\"Arn\"]}" },
+		  "{'Fn::GetAtt':['ChatFunction','Arn']}" },
 		{ "by its key", "\"${chat.$connect.functionName}\"",
-		  "{\"Ref\":\"ChatFunction\"}" },
-		{ "a function", "\"${worker}\"",
-		  "{\"Ref\":\"WorkerFunction\"}" },
+		  "{'Ref':'ChatFunction'}" },
+		{ "a function", "\"${worker}\"", "{'Ref':'WorkerFunction'}" },
 		{ "its name", "\"${worker.name}\"",
-		  "{\"Ref\":\"WorkerFunction\"}" },
+		  "{'Ref':'WorkerFunction'}" },
 		{ "its ARN", "\"${worker.arn}\"",
-		  "{\"Fn::GetAtt\":[\"WorkerFunction\",\"Arn\"]}" },
-		{ "!Ref", "!Ref Notes", "{\"Ref\":\"Notes\"}" },
-		{ "!Ref of an API", "!Ref chat", "{\"Ref\":\"ChatApi\"}" },
+		  "{'Fn::GetAtt':['WorkerFunction','Arn']}" },
+		{ "!Ref", "!Ref Notes", "{'Ref':'Notes'}" },
+		{ "!Ref of an API", "!Ref chat", "{'Ref':'ChatApi'}" },
 		{ "!GetAtt", "!GetAtt Notes.Arn",
-		  "{\"Fn::GetAtt\":[\"Notes\",\"Arn\"]}" },
+		  "{'Fn::GetAtt':['Notes','Arn']}" },
 		{ "the long form", "{ Fn::GetAtt: Notes.Arn }",
-		  "{\"Fn::GetAtt\":[\"Notes\",\"Arn\"]}" },
+		  "{'Fn::GetAtt':['Notes','Arn']}" },
 		{ "!GetAtt of a function", "!GetAtt worker.arn",
-		  "{\"Fn::GetAtt\":[\"WorkerFunction\",\"Arn\"]}" },
+		  "{'Fn::GetAtt':['WorkerFunction','Arn']}" },
 		{ "!Sub", "!Sub \"x${chat.url}${!y}\"",
-		  "{\"Fn::Sub\":\"xwss://" CHAT_URL "${!y}\"}" },
+		  "{'Fn::Sub':'xwss://${ChatApi}.execute-api.${AWS::Region}."
+		  "${AWS::URLSuffix}/${StageName}${!y}'}" },
 		{ "!Sub with variables",
 		  "!Sub [\"${chat}-${b}\", { b: \"${worker}\" }]",
-		  "{\"Fn::Sub\":[\"${ChatApi}-${b}\",{\"b\":{\"Ref\":"
-		  "\"WorkerFunction\"}}]}" },
+		  "{'Fn::Sub':['${ChatApi}-${b}',"
+		  "{'b':{'Ref':'WorkerFunction'}}]}" },
 		{ "a condition", "!If [Big, \"${Notes}\", x]",
-		  "{\"Fn::If\":[\"Big\",{\"Ref\":\"Notes\"},\"x\"]}" },
+		  "{'Fn::If':['Big',{'Ref':'Notes'},'x']}" },
 		{ "a mapping", "!FindInMap [M, a, b]",
-		  "{\"Fn::FindInMap\":[\"M\",\"a\",\"b\"]}" },
+		  "{'Fn::FindInMap':['M','a','b']}" },
 		{ "in another function", "!Join [\",\", [\"${Notes}\", x]]",
-		  "{\"Fn::Join\":[\",\",[{\"Ref\":\"Notes\"},\"x\"]]}" },
+		  "{'Fn::Join':[',',[{'Ref':'Notes'},'x']]}" },
 	};
 
 	(void)state;

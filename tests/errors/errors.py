@@ -34,8 +34,6 @@ NOT_FROM_A_SPEC = {
     "'$ref' needs a spec that is a file itself": "compile() has files",
     "%s '%s' has a '%c' in it, which make cannot handle": CHECKED_BEFORE,
     "the spec has no parameter '%s' to set": "tests/e2e/test_output.py has it",
-    "'%s' is called in two ways that no one C function fits": CHECKED_BEFORE,
-    "'%s' cannot handle both '%s' and '%s', which %s": CHECKED_BEFORE,
     "resource '%s' must be a mapping with a Type": CHECKED_BEFORE,
     "resource '%s' needs a Type such as AWS::DynamoDB::Table": CHECKED_BEFORE,
     "function '%s' serves %zu routes; one function can find its way among %d":

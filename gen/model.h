@@ -100,6 +100,7 @@ struct message {
 	struct text name, doc;
 	struct flag strict;
 	bool in_place;
+	bool bare; /* JSON has the value of its one field, and no object */
 	LIST(struct field) fields;
 };
 

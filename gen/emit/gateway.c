@@ -306,6 +306,7 @@ static void add_message(struct arena *arena, const struct plan *plan,
 	doc_set_string(arena, made, "title", spec->name.s);
 	doc_set_string(arena, made, "doc", spec->doc.s);
 	set_flag(arena, made, "strict", spec->strict.is == FLAG_ON);
+	set_flag(arena, made, "bare", spec->bare);
 	fields = doc_set(arena, made, "fields", doc_list(arena));
 	for (size_t i = 0; i < spec->fields.count; i++) {
 		const struct field *field = &spec->fields.items[i];

@@ -148,6 +148,10 @@ static void measure(const struct plan *plan, struct plan_message *planned)
 
 		if (!message_type_size(plan, field->type, &value))
 			return;
+		if (message->bare) {
+			all = value;
+			break;
+		}
 		all.plain = plus(all.plain, plus(key, value.plain));
 		all.escaped = plus(all.escaped, plus(key, value.escaped));
 	}

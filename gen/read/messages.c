@@ -326,6 +326,25 @@ static const struct message *in_place(struct message_reader *r,
 	return message;
 }
 
+/* A reply of any other type: a struct with that one member. */
+static const struct message *bare(struct message_reader *r, const char *route,
+				  const char *name, const struct doc *value,
+				  struct type *type)
+{
+	struct message *message = message_new(r, name, value->loc, true);
+	struct field *field = LIST_ADD(r->arena, &message->fields);
+
+	message->bare = true;
+	message->doc.s = arena_printf(
+		r->arena, "The reply of '%s': in JSON its one member alone.",
+		route);
+	field->loc = value->loc;
+	field->name =
+		(struct text){ type->item ? "items" : "value", value->loc };
+	field->type = type;
+	return message;
+}
+
 /* The type of a route's body; key is `message` or `reply`. */
 static const struct type *body_type(struct message_reader *r, const char *route,
 				    const char *key, const struct doc *value)
@@ -342,14 +361,16 @@ static const struct type *body_type(struct message_reader *r, const char *route,
 		return NULL;
 	}
 	type = read_type(r->arena, r->diag, value, NULL);
-	if (type && type->kind != TYPE_MESSAGE) {
-		diag_error(r->diag, value->loc,
-			   "'%s' must be a message, not '%s': give it a field "
-			   "of that type",
-			   key, value->text);
-		return NULL;
-	}
-	return type;
+	if (!type || type->kind == TYPE_MESSAGE)
+		return type;
+	if (!strcmp(key, "reply"))
+		return message_type(r, bare(r, route, name, value, type),
+				    value->loc);
+	diag_error(r->diag, value->loc,
+		   "'%s' must be a message, not '%s': give it a field of that "
+		   "type",
+		   key, value->text);
+	return NULL;
 }
 
 /* Which route it is: with `apis`, one key can be in several. */

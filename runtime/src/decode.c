@@ -569,7 +569,8 @@ static bool message(struct decoder *d, const struct wsg_shape *shape,
 static bool decode(struct decoder *d, const struct wsg_shape *shape, void *msg)
 {
 	memset(msg, 0, shape->size);
-	if (!message(d, shape, msg, NULL))
+	if (!(shape->bare ? value(d, shape->fields, msg, NULL)
+			  : message(d, shape, msg, NULL)))
 		return false;
 	return wsg_json_end(&d->json) || refuse_json(d, NULL);
 }

@@ -256,7 +256,9 @@ bool wsg_encode(const struct wsg_shape *shape, const void *msg,
 	bool failed = out->failed;
 
 	*why = (struct wsg_invalid){ 0 };
-	if (message(&e, shape, msg, NULL) && !out->failed)
+	if ((shape->bare ? value(&e, shape->fields, msg, NULL)
+			 : message(&e, shape, msg, NULL)) &&
+	    !out->failed)
 		return true;
 	refuse(&e, NULL, wsg_str("too large"));
 	out->len = before;

@@ -102,9 +102,12 @@ static const struct {
 	{ "body is a list", "name: c\nroutes: { go: { message: [a] } }\n",
 	  "2:26+1: 'message' must be a message's name, or fields" },
 	{ "body is no message",
+	  "name: c\nroutes: { go: { message: \"string[]\" } }\n",
+	  "2:26+10: 'message' must be a message, not 'string[]': give it a "
+	  "field of that type" },
+	{ "reply of any type",
 	  "name: c\nroutes: { go: { reply: \"string[]\" } }\n",
-	  "2:24+10: 'reply' must be a message, not 'string[]': give it a field "
-	  "of that type" },
+	  "go.reply: items list of string" },
 	{ "body that may be absent",
 	  "name: c\nroutes: { go: { reply: \"M?\" } }\n",
 	  "2:26+1: only a field may be absent: leave out '?'" },

@@ -488,6 +488,47 @@ static void bounds_its_memory(void **unused)
 	wsg_buf_release(&json);
 }
 
+/* A message that is its one member's value, not an object around it. */
+static void may_be_bare(void **unused)
+{
+	struct numbers {
+		const int32_t *items;
+		size_t count;
+	} msg;
+	static const struct wsg_field item = { .type = WSG_INT32 };
+	static const struct wsg_field fields[] = {
+		{ .key = { "items", 5 },
+		  .type = WSG_ARRAY,
+		  .offset = offsetof(struct numbers, items),
+		  .items = { 1, 3 },
+		  .count = offsetof(struct numbers, count),
+		  .item = &item,
+		  .item_size = sizeof(int32_t) },
+	};
+	static const struct wsg_shape shape = { .name = "numbers",
+						.fields = fields,
+						.fields_count = 1,
+						.size = sizeof(struct numbers),
+						.bare = true };
+	static const char *const wrong[] = { "{}",	"[]",	 "[1,2,3,4]",
+					     "[\"1\"]", "[1] 2", "" };
+	struct wsg_invalid why;
+	struct wsg_buf out = { 0 };
+
+	(void)unused;
+	assert_true(decode(&shape, "[1, 2]", &msg, &why));
+	assert_int_equal(msg.count, 2);
+	assert_true(wsg_encode(&shape, &msg, arena, &out, &why));
+	assert_int_equal(out.len, 5);
+	assert_memory_equal(out.ptr, "[1,2]", 5);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (decode(&shape, wrong[i], &msg, &why))
+			fail_msg("took %s", wrong[i]);
+	msg = (struct numbers){ NULL, 0 };
+	assert_false(wsg_encode(&shape, &msg, arena, &out, &why));
+	wsg_buf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -497,6 +538,7 @@ int main(void)
 		cmocka_unit_test(says_which_member_is_wrong),
 		cmocka_unit_test(refuses_every_prefix),
 		cmocka_unit_test(reads_times),
+		cmocka_unit_test(may_be_bare),
 		cmocka_unit_test(holds_to_the_bounds),
 		cmocka_unit_test(knows_the_largest_size),
 		cmocka_unit_test(bounds_its_memory),

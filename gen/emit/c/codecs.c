@@ -286,6 +286,7 @@ void c_values_shape(const struct c_code *code, const struct c_message *message,
 	values_text(values, "shape", message->shape);
 	values_text(values, "spec_name", message->spec_name);
 	values_flag(values, "strict", message->message->strict.is == FLAG_ON);
+	values_flag(values, "bare", message->message->bare);
 	values_flag(values, "is_body", message->kind == C_BODY);
 	values_flag(values, "is_caller", message->kind == C_CALLER);
 	values_flag(values, "is_reply", message->is_reply);

@@ -96,6 +96,7 @@ struct wsg_shape {
 	size_t fields_count;
 	size_t size; /* of the struct */
 	bool strict; /* a member that is not in fields is an error */
+	bool bare;   /* JSON has the one field's value itself: a list, a text */
 };
 
 /*

@@ -29,7 +29,7 @@ static inline void cfn_text_make(struct cfn_text *c, const char *text)
 	s->plan = plan_spec(&s->arena, &s->diag, s->spec, NULL);
 	if (!s->plan)
 		return;
-	cfn_build(&c->cfn, &s->arena, s->plan);
+	cfn_build(&c->cfn, &s->arena, s->plan, &s->diag);
 	split_template(&c->split, &c->cfn, NULL, "yaml");
 }
 

@@ -195,6 +195,9 @@ static void test_templates(void **state)
 		  "conditions: { Big: !Equals [!Ref Kind, big] }\n"
 		  "defaults: { function: { environment: { SIZE: !If [Big, "
 		  "a, !FindInMap [M, a, b]] } } }\n" },
+		{ "names like those of stacks", 80,
+		  "resources: { Functions0: { Type: A::B::C }, Routes1: { "
+		  "Type: A::B::C } }\n" },
 		{ "calls to one another", 80,
 		  "functions:\n"
 		  "  a: { handler: src/b.on_a, permissions: [b] }\n"

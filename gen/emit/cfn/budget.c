@@ -175,7 +175,7 @@ void budget_compute(struct budget *budget, struct arena *arena,
 	struct split split;
 
 	compute_plan(budget, arena, plan);
-	cfn_build(&cfn, arena, plan);
+	cfn_build(&cfn, arena, plan, NULL);
 	split_template(&split, &cfn, plan->spec->doc.s, "yaml");
 	add_templates(budget, arena, plan, &split);
 }

@@ -29,6 +29,7 @@ struct cfn_resource {
 struct cfn {
 	struct arena *arena;
 	const struct plan *plan;
+	struct diag *diag; /* NULL: this was said already */
 	LIST(struct cfn_resource *) resources;
 	struct map by_id; /* id -> struct cfn_resource */
 	struct doc *parameters, *mappings, *conditions, *outputs;
@@ -88,8 +89,13 @@ void cfn_account(const struct emit *emit, const char *suffix);
 void cfn_parameters(struct cfn *cfn);
 void cfn_outputs(struct cfn *cfn);
 
+/* False, with an error, when ours has a member of the user's name already. */
+bool cfn_is_free(struct cfn *cfn, const struct doc *ours, const char *what,
+		 const struct doc_member *theirs);
+
 /* All resources, parameters and outputs of the plan, not yet split. */
-void cfn_build(struct cfn *cfn, struct arena *arena, const struct plan *plan);
+void cfn_build(struct cfn *cfn, struct arena *arena, const struct plan *plan,
+	       struct diag *diag);
 /* A resource as it stands in a template. */
 struct doc *cfn_resource_doc(struct arena *arena,
 			     const struct cfn_resource *resource);

@@ -90,7 +90,7 @@ static void add_own(struct cfn *cfn, const struct doc *own)
 			map = doc_map(cfn->arena);
 			doc_set(cfn->arena, map, "Value", value);
 		}
-		if (!doc_get(cfn->outputs, member->key))
+		if (cfn_is_free(cfn, cfn->outputs, "an output", member))
 			doc_set(cfn->arena, cfn->outputs, member->key, map);
 	}
 }

@@ -6,7 +6,13 @@ static struct doc *add_parameter(struct cfn *cfn, const char *name,
 				 const char *description)
 {
 	struct doc *map = doc_map(cfn->arena);
+	const struct loc *taken = map_get(&cfn->plan->ids, name);
 
+	if (taken && cfn->diag && map_get(&cfn->by_id, name))
+		diag_error(cfn->diag, *taken,
+			   "wsgen makes a parameter called '%s' itself: choose "
+			   "another logical id",
+			   name);
 	cfn_set_text(cfn, map, "Type", "String");
 	cfn_set_text(cfn, map, "Description", description);
 	return doc_set(cfn->arena, cfn->parameters, name, map);
@@ -16,8 +22,10 @@ static struct doc *add_parameter(struct cfn *cfn, const char *name,
 static void add_own(struct cfn *cfn, const struct doc *own)
 {
 	for (size_t i = 0; own && i < own->count; i++)
-		doc_set(cfn->arena, cfn->parameters, own->members[i].key,
-			own->members[i].value);
+		if (cfn_is_free(cfn, cfn->parameters, "a parameter",
+				&own->members[i]))
+			doc_set(cfn->arena, cfn->parameters,
+				own->members[i].key, own->members[i].value);
 }
 
 /* All APIs whose stage has no name of its own share the one parameter. */

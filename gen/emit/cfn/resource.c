@@ -172,3 +172,16 @@ struct doc *cfn_resource_doc(struct arena *arena,
 		doc_set(arena, doc, "Properties", properties);
 	return doc;
 }
+
+bool cfn_is_free(struct cfn *cfn, const struct doc *ours, const char *what,
+		 const struct doc_member *theirs)
+{
+	if (!doc_get(ours, theirs->key))
+		return true;
+	if (cfn->diag)
+		diag_error(cfn->diag, theirs->key_loc,
+			   "wsgen makes %s called '%s' itself: choose another "
+			   "name",
+			   what, theirs->key);
+	return false;
+}

@@ -140,6 +140,9 @@ static void add_stack(struct splitter *s, const struct bucket *bucket,
 	struct split_stack *stack = ARENA_NEW(s->arena, struct split_stack);
 
 	stack->id = id;
+	while (map_get(&s->by_id, stack->id) ||
+	       map_get(&s->cfn->plan->ids, stack->id)) /* the user's */
+		stack->id = arena_printf(s->arena, "%sStack", stack->id);
 	*LIST_ADD(s->arena, &s->stacks) = stack;
 	for (size_t i = 0; i < bucket->units.count; i++)
 		bucket->units.items[i]->stack = stack;

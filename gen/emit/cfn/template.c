@@ -58,10 +58,12 @@ static void add_own(struct cfn *cfn)
 	}
 }
 
-void cfn_build(struct cfn *cfn, struct arena *arena, const struct plan *plan)
+void cfn_build(struct cfn *cfn, struct arena *arena, const struct plan *plan,
+	       struct diag *diag)
 {
 	*cfn = (struct cfn){ .arena = arena,
 			     .plan = plan,
+			     .diag = diag,
 			     .by_id = { .arena = arena },
 			     .parameters = doc_map(arena),
 			     .mappings = doc_map(arena),
@@ -99,7 +101,7 @@ void emit_cfn(const struct emit *emit)
 	struct split split;
 
 	cfn_account(emit, suffix);
-	cfn_build(&cfn, emit->arena, emit->plan);
+	cfn_build(&cfn, emit->arena, emit->plan, emit->diag);
 	if (!cfn.resources.count)
 		return; /* CloudFormation takes no template without one */
 	if (!circle_check(&cfn, emit->diag))

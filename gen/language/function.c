@@ -112,6 +112,14 @@ static const struct lang_key function_keys[] = {
 	  .offset = AT(function, permissions),
 	  .merged = true,
 	  .doc = "What the function may do: `wsgen explain permissions`",
+	  .more = "[id, grant] knows of a table read, write, readWrite and "
+		  "stream; of a bucket read, write, readWrite and delete; of "
+		  "a queue send and consume; of a topic or an event bus "
+		  "publish; of a function invoke; of a key encrypt and "
+		  "decrypt; of a secret or a parameter read and write; of a "
+		  "stream read, write and readWrite; of a state machine "
+		  "start; of an API invoke and manageConnections. [id, "
+		  "service:Action] works for all.",
 	  .sst = "bind",
 	  .cdk = "initialPolicy",
 	  .cfn = "Policies",

@@ -469,6 +469,13 @@ static const struct lang_key spec_keys[] = {
 	  .of = "a mapping of logical ids to resources",
 	  .offset = AT(spec, resources),
 	  .doc = "Your own CloudFormation resources",
+	  .more = "In them and wherever a value may hold references: ${Id} "
+		  "and ${Id.Attribute} of resources and parameters, "
+		  "${AWS::Region} and its like, ${chat} the id of an API, "
+		  "${chat.url}, .callbackUrl, .stage, .arn and "
+		  ".<route>.functionArn of it, ${fn.name} and ${fn.arn} of a "
+		  "function. ${!x} is the text ${x}. !Ref, !GetAtt, !Sub, !If "
+		  "and their long forms pass through.",
 	  .cfn = "Resources" },
 	{ .name = "outputs",
 	  .kind = LANG_TREE,

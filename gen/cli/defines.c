@@ -29,12 +29,13 @@ static void skip_quoted(struct scan *scan, char quote)
 
 static void skip_comment(struct scan *scan)
 {
-	for (scan->at += 2; scan->at < scan->end; scan->at++) {
-		if (scan->at[0] == '/' && scan->at[-1] == '*') {
-			scan->at++;
+	for (scan->at += 2; scan->end - scan->at >= 2; scan->at++) {
+		if (scan->at[0] == '*' && scan->at[1] == '/') {
+			scan->at += 2;
 			return;
 		}
 	}
+	scan->at = scan->end;
 }
 
 /* To the newline that ends it; a backslash before one joins the next line. */

@@ -153,6 +153,12 @@ class Output(Case):
         done = self.wsgen("check", "-", stdin="name: 7\nroutes: {}\n", code=1)
         self.assertIn("<stdin>:1:7: error:", done.stderr)
 
+    def test_by_name(self):
+        self.wsgen("chat.yaml", "-o", "short")
+        for words in (["generate", "chat.yaml", "-olong"], ["-o", "long", "--", "chat.yaml"]):
+            self.wsgen(*words)
+            self.assertEqual(self.tree("long"), self.tree("short"))
+
     def test_several_files(self):
         self.write("more.yaml", "routes: {x: src/x.on_x}\n")
         self.wsgen("chat.yaml", "more.yaml")

@@ -244,11 +244,15 @@ static const struct {
 	{ "a paragraph", "\t", "One.\n\n\nTwo.\n\n",
 	  "\t/*\n\t * One.\n\t *\n\t *\n\t * Two.\n\t */\n" },
 	{ "80 columns", "",
-	  "Just as long as it can be: 74 columns, and six more that a comment needs!!",
-	  "/* Just as long as it can be: 74 columns, and six more that a comment needs!! */\n" },
+	  "Just as long as it can be: 74 columns, and six more that a comment "
+	  "needs!!",
+	  "/* Just as long as it can be: 74 columns, and six more that a "
+	  "comment needs!! */\n" },
 	{ "81 columns", "",
-	  "Just as long as it can be: 74 columns, and six more that a comment needs!!.",
-	  "/*\n * Just as long as it can be: 74 columns, and six more that a comment needs!!.\n */\n" },
+	  "Just as long as it can be: 74 columns, and six more that a comment "
+	  "needs!!.",
+	  "/*\n * Just as long as it can be: 74 columns, and six more that a "
+	  "comment needs!!.\n */\n" },
 	{ "ends early", "", "bad */ int x; /*", "/* bad * / int x; / * */\n" },
 };
 

@@ -259,6 +259,37 @@ static void test_deployment(void **state)
 	arena_release(&arena);
 }
 
+/* What a nested resource waits for at the top, its stack waits for. */
+static void test_model(void **state)
+{
+	struct arena arena = { 0 };
+	struct buf text;
+	struct cfn_text c;
+	struct map places = { .arena = &arena };
+	const char *path, *id;
+	const struct doc *depends;
+
+	(void)state;
+	buf_init(&text, &arena);
+	buf_add(&text, many(&arena, 80, "messages: { M: { a: bool } }\n"));
+	buf_add(&text, "  say: { handler: src/a.on_say, message: M, "
+		       "validate: gateway }\n");
+	cfn_text_make(&c, text.text);
+	CHECK_TEXT("spec", cfn_text_said(&c), "");
+	places_of(&c, &places);
+	CHECK_TEXT("the model", map_get(&places, "XMModel"), "top");
+	path = map_get(&places, "XSayRoute");
+	CHECK("the route", path && !strncmp(path, "nested/Routes", 13));
+	id = arena_printf(&arena, "%.*s", (int)strcspn(path + 7, "."),
+			  path + 7);
+	depends = doc_get(resource_of(&c, id), "DependsOn");
+	CHECK("waits", depends && depends->count == 1);
+	CHECK_TEXT("for the model", depends->items[0]->text, "XMModel");
+	check_templates("model", &c);
+	cfn_text_release(&c);
+	arena_release(&arena);
+}
+
 /* One route more: every other resource stays in its stack. */
 static void test_stable(void **state)
 {
@@ -296,6 +327,7 @@ int main(void)
 		cmocka_unit_test(test_when),
 		cmocka_unit_test(test_templates),
 		cmocka_unit_test(test_deployment),
+		cmocka_unit_test(test_model),
 		cmocka_unit_test(test_stable),
 	};
 

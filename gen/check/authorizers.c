@@ -244,9 +244,28 @@ static void check_jwt(struct check *c, const struct authorizer *authorizer)
 		check_secret(c, authorizer->secret);
 }
 
+/* eu-west-1_AbCdEf, and the Region that it is in. */
+static void check_pool_id(struct check *c, const struct user_pool *pool)
+{
+	const char *id = pool->id ? check_literal(pool->id) : NULL;
+
+	if (id && (!strchr(id, '_') || !check_only(id, "_-")))
+		diag_error(c->diag, pool->id->loc,
+			   "the id of a user pool is such as "
+			   "eu-west-1_AbCdEfGhI, not '%.60s'",
+			   id);
+	if (pool->region.s && (!check_is_letter(*pool->region.s) ||
+			       !check_only(pool->region.s, "-")))
+		diag_error(c->diag, pool->region.loc,
+			   "a Region is such as eu-west-1, not '%.60s'",
+			   pool->region.s);
+}
+
 static void check_pool(struct check *c, const struct authorizer *authorizer)
 {
-	if (!authorizer->user_pool)
+	if (authorizer->user_pool)
+		check_pool_id(c, authorizer->user_pool);
+	else
 		diag_error(c->diag, authorizer->type.loc,
 			   "an authorizer of type 'userPool' needs a "
 			   "'userPool': a pool of this spec's own is not built "
@@ -322,12 +341,38 @@ static const struct authorizer *resolve(struct check *c,
 	return map_get(&c->authorizers.things, authorizer->use.s);
 }
 
+/* RFC 6749, 3.3: visible ASCII but for the quote and the backslash. */
+static void check_scope_texts(struct check *c, const struct texts *scopes)
+{
+	for (size_t i = 0; i < scopes->count; i++) {
+		const char *text = scopes->items[i].s;
+		const char *at = text;
+
+		while (*at > ' ' && *at <= '~' && *at != '"' && *at != '\\')
+			at++;
+		if (*at || at == text)
+			diag_error(c->diag, scopes->items[i].loc,
+				   "a scope is one word of ASCII characters, "
+				   "such as chat:write, not '%.60s'",
+				   text);
+	}
+}
+
+static void authorizer_scopes(struct check *c,
+			      const struct authorizer *authorizer,
+			      enum check_authorizer_place place)
+{
+	(void)place;
+	check_scope_texts(c, &authorizer->scopes);
+}
+
 /* Scopes are of tokens; nothing else has them. */
 static void check_scopes(struct check *c, const struct texts *scopes,
 			 const struct authorizer *given)
 {
 	const struct authorizer *authorizer = resolve(c, given);
 
+	check_scope_texts(c, scopes);
 	if (!scopes->count)
 		return;
 	if (!given)
@@ -378,6 +423,7 @@ void check_authorizers(struct check *c)
 {
 	check_reserved(c);
 	check_each_authorizer(c, check_authorizer);
+	check_each_authorizer(c, authorizer_scopes);
 	for (size_t i = 0; i < c->spec->apis.count; i++) {
 		const struct api *api = &c->spec->apis.items[i];
 		const struct authorizer *asked = api->authorizer;

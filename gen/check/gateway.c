@@ -136,9 +136,15 @@ static void check_existing(struct check *c, const struct gateway *gateway)
 static void check_gateway(struct check *c, const struct gateway *gateway)
 {
 	const char *name = gateway->name ? check_literal(gateway->name) : NULL;
+	const char *id = gateway->id ? check_literal(gateway->id) : NULL;
 
 	if (gateway->id)
 		check_existing(c, gateway);
+	if (id && (!*id || !check_only(id, "")))
+		diag_error(c->diag, gateway->id->loc,
+			   "'id' is the letters and digits that the API has "
+			   "in its address, not '%.60s'",
+			   id);
 	if (name && (!*name || strlen(name) > API_NAME_MAX_LEN))
 		diag_error(c->diag, gateway->name->loc,
 			   "an API's name is 1 to %d characters",

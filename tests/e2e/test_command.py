@@ -160,6 +160,24 @@ class Command(Case):
         done = run("bash", "-c", tried, cwd="/")
         self.assertEqual(done.stdout.splitlines(), ["check", "sarif", "--sample", "fish"])
 
+    def test_zsh_completions(self):
+        need_program("zsh")
+        script = self.write("_wsgen", self.wsgen("completion", "zsh").stdout)
+        done = run("zsh", "-n", script)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_fish_completions(self):
+        need_program("fish")
+        script = self.write("w.fish", self.wsgen("completion", "fish").stdout)
+        typed = ["wsgen che", "wsgen check --diagnostics s", "wsgen completion f"]
+        tried = "; ".join(f"complete -C '{words}'" for words in typed)
+        done = run(
+            *["fish", "--no-config", "-c", f"source {script}; {tried}"],
+            env=environment(HOME=str(self.folder)),
+        )
+        found = [line.split("\t")[0] for line in done.stdout.splitlines()]
+        self.assertEqual(found, ["check", "sarif", "fish"])
+
     def test_man_page(self):
         need_program("man")
         page = self.write("wsgen.1", self.wsgen("man").stdout)

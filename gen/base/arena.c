@@ -44,20 +44,42 @@ static void add_block(struct arena *arena, size_t size)
 	arena->end = arena->next + want;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+static void *take(struct arena *arena, size_t size, size_t align)
 {
-	const size_t align = alignof(max_align_t);
+	size_t gap =
+		(align - ((uintptr_t)arena->next & (align - 1))) & (align - 1);
 	char *start;
 
-	if (size > SIZE_MAX - align)
+	if (size > SIZE_MAX - alignof(max_align_t))
 		out_of_memory();
-	size = (size + align - 1) & ~(align - 1);
-	if ((size_t)(arena->end - arena->next) < size || !arena->blocks)
+	if ((size_t)(arena->end - arena->next) < size + gap || !arena->blocks) {
 		add_block(arena, size);
-	start = arena->next;
-	arena->next += size;
-	arena->used += size;
+		gap = 0;
+	}
+	start = arena->next + gap;
+	arena->next = start + size;
+	arena->used += size + gap;
 	return start;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return take(arena, size, alignof(max_align_t));
+}
+
+char *arena_text(struct arena *arena, size_t size)
+{
+	return take(arena, size, 1);
+}
+
+bool arena_extend(struct arena *arena, void *start, size_t size, size_t more)
+{
+	if ((char *)start + size != arena->next ||
+	    (size_t)(arena->end - arena->next) < more)
+		return false;
+	arena->next += more;
+	arena->used += more;
+	return true;
 }
 
 /*
@@ -73,6 +95,9 @@ void *arena_grow(struct arena *arena, void *items, size_t count,
 		return items;
 	if (count > SIZE_MAX / 2 / item_size)
 		out_of_memory();
+	if (count &&
+	    arena_extend(arena, items, count * item_size, count * item_size))
+		return items;
 	more = arena_alloc(arena, (count ? count * 2 : 1) * item_size);
 	if (count)
 		memcpy(more, items, count * item_size);
@@ -85,7 +110,7 @@ char *arena_strndup(struct arena *arena, const char *text, size_t len)
 
 	if (len == SIZE_MAX)
 		out_of_memory();
-	copy = arena_alloc(arena, len + 1);
+	copy = arena_text(arena, len + 1);
 	if (len)
 		memcpy(copy, text, len);
 	return copy;
@@ -96,18 +121,22 @@ char *arena_strdup(struct arena *arena, const char *text)
 	return arena_strndup(arena, text, strlen(text));
 }
 
+/* What fits into the block is printed once. */
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
+	const size_t room = (size_t)(arena->end - arena->next);
 	va_list args;
 	char *text;
 	int len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(arena->next, room, format, args);
 	va_end(args);
 	if (len < 0)
 		out_of_memory();
-	text = arena_alloc(arena, (size_t)len + 1);
+	text = arena_text(arena, (size_t)len + 1);
+	if ((size_t)len < room)
+		return text;
 	va_start(args, format);
 	vsnprintf(text, (size_t)len + 1, format, args);
 	va_end(args);

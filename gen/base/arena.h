@@ -7,6 +7,7 @@
 #ifndef WSGEN_ARENA_H
 #define WSGEN_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #if defined(__GNUC__)
@@ -26,6 +27,15 @@ struct arena {
 
 /* size zeroed bytes, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size);
+
+/* The same for text: aligned for nothing. */
+char *arena_text(struct arena *arena, size_t size);
+
+/*
+ * Make an allocation of size bytes larger by more, where it stands. Works for
+ * the last one only, and while its block lasts: false otherwise.
+ */
+bool arena_extend(struct arena *arena, void *start, size_t size, size_t more);
 
 /* Room for one more element at the end of an array that has count of them. */
 void *arena_grow(struct arena *arena, void *items, size_t count,

@@ -7,17 +7,20 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #define READ_SIZE ((size_t)16384)
 
+/* error may be memory of the connection that ends here. */
 static void fail(struct wsg_link *link, const char *error)
 {
+	snprintf(link->reason, sizeof(link->reason), "%s", error);
 	wsg_link_close(link);
 	link->state = WSG_LINK_FAILED;
-	link->error = error;
+	link->error = link->reason;
 }
 
 void wsg_link_close(struct wsg_link *link)

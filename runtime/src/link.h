@@ -37,6 +37,7 @@ struct wsg_link {
 	struct wsg_inbox in;
 	struct wsg_response response;
 	const char *error;
+	char reason[192];
 };
 
 /* Start connecting; on failure the state says so. */

@@ -3,6 +3,8 @@
  * Sends what test_http_client.py asks for on standard input, a job a line, and
  * prints what came of each request, then a line with "end".
  *
+ * TOOL_HOSTS in the environment stands for /etc/hosts.
+ *
  * usage: http_tool, lines of: COUNT PARALLEL TIMEOUT_MS BODY_MAX URL BODY_SIZE
  */
 #include "http_client.h"
@@ -85,6 +87,8 @@ int main(void)
 	struct wsg_net *net = wsg_net_new();
 	char line[2048];
 
+	if (net)
+		wsg_net_resolver(net)->hosts_path = getenv("TOOL_HOSTS");
 	while (net && fgets(line, sizeof(line), stdin))
 		run(net, line);
 	wsg_net_free(net);

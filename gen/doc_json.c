@@ -64,11 +64,16 @@ static void print_string(struct buf *out, const char *text)
 
 static void newline(struct buf *out, int depth)
 {
+	static const char blanks[] = "                                ";
+	size_t len;
+
 	if (depth < 0)
 		return;
 	buf_char(out, '\n');
-	for (int i = 0; i < depth; i++)
-		buf_add(out, "  ");
+	for (len = (size_t)depth * 2; len >= sizeof(blanks);
+	     len -= sizeof(blanks) - 1)
+		buf_add_n(out, blanks, sizeof(blanks) - 1);
+	buf_add_n(out, blanks, len);
 }
 
 /* A depth below zero stays there: compact. */

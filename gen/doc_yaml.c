@@ -66,17 +66,32 @@ static bool is_plain(const char *text)
 		return false;
 	if (text[len - 1] == ' ' || text[len - 1] == ':')
 		return false;
-	for (size_t at = 0, step; at < len; at += step) {
+	for (size_t at = 0, step = 1; at < len; at += step) {
+		const char c = text[at];
 		uint32_t code;
 
+		if ((c == ':' && text[at + 1] == ' ') ||
+		    (c == ' ' && text[at + 1] == '#'))
+			return false;
+		step = 1;
+		if (c >= 0x20 && c < 0x7f)
+			continue;
 		step = utf8_decode(text + at, len - at, &code);
 		if (!step || utf8_hidden(code))
 			return false;
-		if ((code == ':' && text[at + 1] == ' ') ||
-		    (code == ' ' && text[at + 1] == '#'))
-			return false;
 	}
 	return true;
+}
+
+/* How many bytes of text can stand in quotes as they are. */
+static size_t quotable(const char *text)
+{
+	size_t len = 0;
+
+	while (text[len] >= 0x20 && text[len] < 0x7f && text[len] != '"' &&
+	       text[len] != '\\')
+		len++;
+	return len;
 }
 
 static void print_quoted(struct buf *out, const char *text)
@@ -87,6 +102,10 @@ static void print_quoted(struct buf *out, const char *text)
 	for (size_t at = 0; at < len; at += step) {
 		uint32_t code = 0xfffd;
 
+		step = quotable(text + at);
+		buf_add_n(out, text + at, step);
+		if (step)
+			continue;
 		step = utf8_decode(text + at, len - at, &code);
 		if (code == '"' || code == '\\')
 			buf_printf(out, "\\%c", (char)code);
@@ -144,8 +163,12 @@ static bool is_block(const char *text)
 
 static void indent(struct buf *out, int depth)
 {
-	for (int i = 0; i < depth; i++)
-		buf_add(out, "  ");
+	static const char blanks[] = "                                ";
+	size_t len = (size_t)depth * 2;
+
+	for (; len >= sizeof(blanks); len -= sizeof(blanks) - 1)
+		buf_add_n(out, blanks, sizeof(blanks) - 1);
+	buf_add_n(out, blanks, len);
 }
 
 static void print_block(struct buf *out, const char *text, int depth)

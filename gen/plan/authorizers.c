@@ -9,33 +9,30 @@
 #define DEFAULT_NAME "WebSocketAuthorizer"
 #define DEFAULT_IDENTITY "header.Authorization"
 
-static const struct authorizer *resolve(struct planner *p,
-					const struct authorizer *authorizer)
+const struct authorizer *
+plan_resolve_authorizer(struct planner *p, const struct authorizer *authorizer)
 {
-	if (!authorizer || !authorizer->use.s)
-		return authorizer;
-	if (!strcmp(authorizer->use.s, "none"))
+	const char *word;
+
+	if (!authorizer)
 		return NULL;
-	if (!strcmp(authorizer->use.s, "iam"))
-		return authorizer;
-	return map_get(&p->authorizers, authorizer->use.s);
+	if (authorizer->use.s && strcmp(authorizer->use.s, "none") != 0 &&
+	    strcmp(authorizer->use.s, "iam") != 0)
+		authorizer = map_get(&p->authorizers, authorizer->use.s);
+	word = authorizer->use.s ? authorizer->use.s : authorizer->type.s;
+	return word && !strcmp(word, "none") ? NULL : authorizer;
 }
 
 const struct authorizer *plan_connect_authorizer(struct planner *p,
 						 const struct api *api)
 {
-	const struct authorizer *found;
-
 	for (size_t i = 0; i < api->routes.count; i++) {
 		const struct route *route = &api->routes.items[i];
 
 		if (!strcmp(route->key.s, "$connect") && route->authorizer)
-			return resolve(p, route->authorizer);
+			return plan_resolve_authorizer(p, route->authorizer);
 	}
-	found = resolve(p, api->authorizer);
-	if (found && found->type.s && !strcmp(found->type.s, "none"))
-		return NULL;
-	return found;
+	return plan_resolve_authorizer(p, api->authorizer);
 }
 
 /* header.X as the language has it to route.request.header.X as AWS has it. */

@@ -88,7 +88,7 @@ static void start_api(struct planner *p, const struct api *api,
 	out->name = api->name.s;
 	out->prefix = name_snake(p->arena, api->name.s);
 	out->pascal = name_pascal(p->arena, api->name.s);
-	out->session = api->session;
+	out->session = plan_resolve_authorizer(p, api->session);
 	if (gateway && gateway->id) {
 		out->id_value = ARENA_NEW(p->arena, struct doc);
 		*out->id_value = *gateway->id;

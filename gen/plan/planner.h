@@ -57,6 +57,10 @@ void plan_resources(struct planner *p);
 void plan_call_policies(struct planner *p);
 void plan_callers(struct planner *p);
 
+/* The authorizer that one written as a name stands for; NULL: none. */
+const struct authorizer *
+plan_resolve_authorizer(struct planner *p, const struct authorizer *authorizer);
+
 /* The authorizer that $connect has: its own, or the API's. NULL: none. */
 const struct authorizer *plan_connect_authorizer(struct planner *p,
 						 const struct api *api);

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "language_walk.h"
+#include "language_given.h"
 
 #include "model.h"
 
 #include <string.h>
-
-struct walk {
-	void (*visit)(void *context, const struct lang_key *key,
-		      const struct doc *value);
-	void *context;
-};
 
 /* Any LIST(...) looks like this one, but for the type of its items. */
 struct any_list {
@@ -131,63 +125,4 @@ struct loc lang_loc(const struct lang_key *key, const void *section)
 		return ((const struct permissions *)where)->loc;
 	}
 	return loc;
-}
-
-static void walk_section(const struct walk *walk,
-			 const struct lang_section *section, const void *from);
-
-static void walk_list(const struct walk *walk, const struct lang_key *key,
-		      struct any_list list)
-{
-	bool sections = key->kind == LANG_NAMED || key->item == LANG_SECTION;
-
-	if (!sections && key->item != LANG_VALUE)
-		return;
-	for (size_t i = 0; i < list.count; i++) {
-		if (sections)
-			walk_section(walk, key->section,
-				     list.items + i * key->section->size);
-		else
-			walk->visit(walk->context, key,
-				    pointer_at(list.items +
-					       i * sizeof(struct doc *)));
-	}
-}
-
-static void walk_permissions(const struct walk *walk,
-			     const struct permissions *permissions)
-{
-	for (size_t i = 0; i < permissions->count; i++)
-		if (permissions->items[i].statement)
-			walk_section(walk, &lang_statement,
-				     permissions->items[i].statement);
-}
-
-static void walk_section(const struct walk *walk,
-			 const struct lang_section *section, const void *from)
-{
-	for (size_t i = 0; i < section->count; i++) {
-		const struct lang_key *key = &section->keys[i];
-
-		if (!lang_is_set(key, from))
-			continue;
-		if (key->kind == LANG_VALUE || key->kind == LANG_TREE)
-			walk->visit(walk->context, key,
-				    pointer_at(at(key, from)));
-		else if (key->kind == LANG_SECTION)
-			walk_section(walk, key->section,
-				     pointer_at(at(key, from)));
-		else if (key->kind == LANG_NAMED || key->kind == LANG_LIST)
-			walk_list(walk, key, list_at(at(key, from)));
-		else if (key->kind == LANG_PERMISSIONS)
-			walk_permissions(walk, at(key, from));
-	}
-}
-
-void lang_walk(const struct lang_section *section, const void *from,
-	       void (*visit)(void *context, const struct lang_key *key,
-			     const struct doc *value),
-	       void *context)
-{
-	walk_section(&(struct walk){ visit, context }, section, from);
 }

@@ -223,6 +223,15 @@ class Make(Project):
         file.write_text(file.read_text().replace('#include "own.h"\n', ""))
         self.make()
 
+    def test_missing_handler(self):
+        self.start()
+        self.write("src/send.c", '#include "chat.h"\n')
+        done = self.make(code=2)
+        self.assertIn("undefined reference to `on_send_message'", done.stderr)
+        self.assertIn("'wsgen stub' writes them", done.stderr)
+        self.wsgen("stub", "chat.yaml", "-q")
+        self.make()
+
     def test_journal(self):
         self.start()
         self.make()

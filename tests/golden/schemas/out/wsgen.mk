@@ -148,7 +148,8 @@ $(wsgen_objects)/user/%.o: $(wsgen_source)%.c
 $(wsgen_bootstraps):
 	$(call wsgen_say,link  $@) $(CC) $(wsgen_ldflags) -o $@ \
 		$(filter %.o,$^) $(LDFLAGS) $(wsgen_more_libs) $(wsgen_libs) \
-		$(LDLIBS)
+		$(LDLIBS) || { echo >&2 "wsgen.mk: handlers that are" \
+		"missing: 'wsgen stub' writes them"; exit 1; }
 
 ifdef wsgen_runtime
 wsgen_runtime_objects := $(patsubst $(wsgen_runtime)/%.c,\

@@ -140,10 +140,10 @@ static void check_gateway(struct check *c, const struct gateway *gateway)
 
 	if (gateway->id)
 		check_existing(c, gateway);
-	if (id && (!*id || !check_only(id, "")))
+	if (id && (!*id || !check_only(id, "-")))
 		diag_error(c->diag, gateway->id->loc,
-			   "'id' is the letters and digits that the API has "
-			   "in its address, not '%.60s'",
+			   "'id' is the first part of the API's address, such "
+			   "as abc123def4, not '%.60s'",
 			   id);
 	if (name && (!*name || strlen(name) > API_NAME_MAX_LEN))
 		diag_error(c->diag, gateway->name->loc,

@@ -187,8 +187,10 @@ static void reach_stage(struct reach *reach, struct doc *stage)
 
 	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++) {
 		struct doc *arn;
-		bool known = !methods[i].used;
+		bool known = false;
 
+		if (!methods[i].used)
+			continue;
 		arn = value_build(arena, "{d}/{d}/{s}/@connections/*",
 				  refs_api_arn(reach->api), stage,
 				  methods[i].method);

@@ -44,6 +44,14 @@ enum plan_function_kind {
 	PLAN_JWT,	 /* a generated authorizer */
 };
 
+/* What a bearer token has to be; a text such as "$NAME" is a variable's. */
+struct plan_token {
+	const struct authorizer *authorizer;
+	const char *issuer, *jwks; /* or NULL */
+	LIST(const char *) audience;
+	struct doc *environment; /* those variables, or NULL */
+};
+
 /* One Allow or Deny, ready for any policy document. */
 struct plan_statement {
 	const char *sid;    /* or NULL */
@@ -65,6 +73,7 @@ struct plan_function {
 	LIST(struct plan_route *) routes;
 	struct plan_handler handler;	     /* PLAN_RAW, PLAN_AUTHORIZER */
 	const struct authorizer *authorizer; /* PLAN_AUTHORIZER, PLAN_JWT */
+	const struct plan_token *token;	     /* PLAN_JWT */
 	LIST(struct plan_handler) init, shutdown; /* none or one */
 	LIST(const char *) files;		  /* of the user's, each once */
 	/* What its routes, its APIs and the defaults ask for beside props. */
@@ -176,6 +185,7 @@ struct plan_api {
 	const char *deployment_id; /* before its hash; NULL: all auto */
 	LIST(const struct plan_message *) messages; /* nested ones first */
 	const struct authorizer *session;
+	const struct plan_token *session_token; /* NULL: no session */
 };
 
 /* Somebody else who may call: what `grants` give to one `to`. */

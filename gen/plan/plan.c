@@ -190,6 +190,7 @@ const struct plan *plan_spec(struct arena *arena, struct diag *diag,
 	plan_apis(&p);
 	plan_raw_functions(&p);
 	plan_finish_functions(&p);
+	plan_tokens(&p);
 	for (size_t i = 0; i < p.plan->apis.count; i++)
 		plan_integrations(&p, &p.plan->apis.items[i]);
 	plan_resources(&p);

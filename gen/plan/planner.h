@@ -46,6 +46,9 @@ void plan_raw_functions(struct planner *p);
 /* Once all routes are known: merged properties, files, sends, ids. */
 void plan_finish_functions(struct planner *p);
 
+/* What authorizers and sessions hold tokens against. */
+void plan_tokens(struct planner *p);
+
 void plan_stages(struct planner *p, struct plan_api *api);
 void plan_authorizer(struct planner *p, struct plan_api *api);
 void plan_routes(struct planner *p, struct plan_api *api);

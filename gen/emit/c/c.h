@@ -149,7 +149,7 @@ void c_values_dispatch(const struct c_code *code,
 
 /* One struct wsg_jwt called name, of a main.c; token.c. */
 void c_values_token(const struct c_code *code, const struct plan_api *api,
-		    const struct authorizer *authorizer, const char *name,
+		    const struct plan_token *token, const char *name,
 		    bool is_session, struct values *values);
 
 /* functions/<fn>/main.c; function_main.c. */

@@ -238,8 +238,8 @@ static void put_tokens(const struct main *m)
 
 	values_list(m->values, "tokens");
 	if (needs_jwt)
-		c_values_token(m->code, function->api, function->authorizer,
-			       "jwt", false, values_item(m->values, "tokens"));
+		c_values_token(m->code, function->api, function->token, "jwt",
+			       false, values_item(m->values, "tokens"));
 	for (size_t i = 0; i < m->apis.count; i++) {
 		const struct plan_api *api = m->apis.items[i];
 
@@ -247,7 +247,7 @@ static void put_tokens(const struct main *m)
 			continue;
 		needs_jwt = true;
 		c_values_token(
-			m->code, api, api->session,
+			m->code, api, api->session_token,
 			arena_printf(m->code->arena, "%s_token", api->prefix),
 			true, values_item(m->values, "tokens"));
 	}

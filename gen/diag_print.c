@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Diagnostics as text; diag_json.c has the formats for machines. */
+/* Diagnostics as text; diag/json.c has the formats for machines. */
 #include "diag_print.h"
 
 #include "base/utf8.h"
-#include "diag_internal.h"
+#include "diag/internal.h"
 
 #include <string.h>
 

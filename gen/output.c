@@ -3,7 +3,7 @@
 
 #include "base/hash.h"
 #include "base/map.h"
-#include "disk.h"
+#include "output/disk.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -2,9 +2,9 @@
 #include "render.h"
 
 #include "base/map.h"
-#include "quote.h"
-#include "template.h"
-#include "wrap.h"
+#include "render/quote.h"
+#include "render/template.h"
+#include "render/wrap.h"
 
 #include <assert.h>
 #include <errno.h>

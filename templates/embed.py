@@ -32,7 +32,7 @@ def c_source(files):
     """A string literal holds 4095 bytes at most, so bytes are numbers."""
     out = ["/* SPDX-License-Identifier: MIT */\n"]
     out.append("/* Made from templates/ by embed.py. */\n")
-    out.append('#include "template.h"\n')
+    out.append('#include "render/template.h"\n')
     for i, (name, path) in enumerate(files):
         with open(path, "rb") as file:
             text = file.read() + b"\0"

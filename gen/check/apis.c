@@ -2,7 +2,7 @@
 /* What an API is as a whole: kinds that are not built, defaults. */
 #include "check.h"
 
-#include "../language_given.h"
+#include "../language/given.h"
 
 #include <string.h>
 

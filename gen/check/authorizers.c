@@ -2,7 +2,7 @@
 /* Authorizers: the keys of each kind, and where credentials are looked for. */
 #include "check.h"
 
-#include "../language_given.h"
+#include "../language/given.h"
 #include "values.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 /* Functions: what Lambda takes, and what belongs to which kind of function. */
 #include "check.h"
 
-#include "../language_given.h"
+#include "../language/given.h"
 #include "../plan/retention.h"
 #include "values.h"
 

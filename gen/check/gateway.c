@@ -2,7 +2,7 @@
 /* The API resource itself: its expressions, and one that exists already. */
 #include "check.h"
 
-#include "../language_given.h"
+#include "../language/given.h"
 #include "values.h"
 
 #include <string.h>

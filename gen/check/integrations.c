@@ -2,7 +2,7 @@
 /* Integrations: which kinds there are, and which keys belong to which. */
 #include "check.h"
 
-#include "../language_given.h"
+#include "../language/given.h"
 
 #include <string.h>
 

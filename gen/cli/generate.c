@@ -5,9 +5,9 @@
 #include "file.h"
 #include "path.h"
 
-#include "../depfile.h"
 #include "../emit/emit.h"
 #include "../emit/make.h"
+#include "../output/depfile.h"
 #include "../render.h"
 
 #include <string.h>

@@ -8,7 +8,7 @@
 
 #include "../plan/names.h"
 #include "../render.h"
-#include "../template.h"
+#include "../render/template.h"
 
 #include <string.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "depfile.h"
+#include "output/depfile.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

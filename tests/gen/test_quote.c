@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "quote.h"
-#include "wrap.h"
+#include "render/quote.h"
+#include "render/wrap.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "render.h"
-#include "wrap.h"
+#include "render/wrap.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

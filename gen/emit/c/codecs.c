@@ -4,8 +4,8 @@
  * Whatever a table points to comes before it.
  */
 #include "../../plan/names.h"
-#include "../../quote.h"
-#include "../../wrap.h"
+#include "../../render/quote.h"
+#include "../../render/wrap.h"
 #include "c.h"
 #include "columns.h"
 

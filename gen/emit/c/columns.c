@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "columns.h"
 
-#include "../../wrap.h"
+#include "../../render/wrap.h"
 
 #include <stdint.h>
 

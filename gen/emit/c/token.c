@@ -3,8 +3,8 @@
  * The bearer tokens that a generated authorizer or session accepts: a struct
  * wsg_jwt.
  */
-#include "../../quote.h"
-#include "../../wrap.h"
+#include "../../render/quote.h"
+#include "../../render/wrap.h"
 #include "c.h"
 #include "columns.h"
 

@@ -4,8 +4,8 @@
  * need, and what the spec says of each as a comment.
  */
 #include "../../plan/names.h"
-#include "../../quote.h"
-#include "../../wrap.h"
+#include "../../render/quote.h"
+#include "../../render/wrap.h"
 #include "c.h"
 
 #include <stdlib.h>

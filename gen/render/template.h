@@ -7,7 +7,7 @@
 #ifndef WSGEN_TEMPLATE_H
 #define WSGEN_TEMPLATE_H
 
-#include "base/arena.h"
+#include "../base/arena.h"
 
 /* What templates/embed.py makes: sorted by name, text NUL-terminated. */
 struct template_file {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "quote.h"
 
-#include "base/utf8.h"
+#include "../base/utf8.h"
 
 #include <assert.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "depfile.h"
 
-#include "quote.h"
+#include "../render/quote.h"
 
 void depfile_print(struct buf *out, const char *const *targets,
 		   size_t target_count, const char *const *prerequisites,

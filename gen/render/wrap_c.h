@@ -6,7 +6,7 @@
 #ifndef WSGEN_WRAP_C_H
 #define WSGEN_WRAP_C_H
 
-#include "base/buf.h"
+#include "../base/buf.h"
 
 #include <stdbool.h>
 

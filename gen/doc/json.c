@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Documents as JSON: laid out for people, or compact for limits that count. */
-#include "doc.h"
+#include "../doc.h"
 
-#include "base/utf8.h"
+#include "../base/utf8.h"
 
 #include <string.h>
 

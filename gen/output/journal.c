@@ -9,8 +9,8 @@
  */
 #include "disk.h"
 
-#include "base/hash.h"
-#include "base/map.h"
+#include "../base/hash.h"
+#include "../base/map.h"
 
 #include <errno.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #ifndef WSGEN_DISK_H
 #define WSGEN_DISK_H
 
-#include "base/buf.h"
+#include "../base/buf.h"
 
 #include <stdbool.h>
 #include <stdio.h>

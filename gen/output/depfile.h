@@ -6,7 +6,7 @@
 #ifndef WSGEN_DEPFILE_H
 #define WSGEN_DEPFILE_H
 
-#include "base/buf.h"
+#include "../base/buf.h"
 
 /*
  * One rule, a prerequisite a line, then an empty rule for each prerequisite,

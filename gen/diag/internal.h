@@ -3,8 +3,8 @@
 #ifndef WSGEN_DIAG_INTERNAL_H
 #define WSGEN_DIAG_INTERNAL_H
 
-#include "base/buf.h"
-#include "base/diag.h"
+#include "../base/buf.h"
+#include "../base/diag.h"
 
 /* One line of a source: without its end, and without a byte order mark. */
 struct diag_line {

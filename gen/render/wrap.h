@@ -6,7 +6,7 @@
 #ifndef WSGEN_WRAP_H
 #define WSGEN_WRAP_H
 
-#include "base/buf.h"
+#include "../base/buf.h"
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * Merging and defaults, by the tables alone: what the reader stored at a
  * key's offset is copied, united or filled in from the key's own default.
  */
-#include "language.h"
-#include "model.h"
+#include "../language.h"
+#include "../model.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Documents as YAML that its 1.1 and 1.2 readers cannot read in two ways. */
-#include "doc.h"
+#include "../doc.h"
 
-#include "base/utf8.h"
+#include "../base/utf8.h"
 
 #include <string.h>
 

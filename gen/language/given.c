@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "language_given.h"
+#include "given.h"
 
-#include "model.h"
+#include "../model.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #ifndef WSGEN_QUOTE_H
 #define WSGEN_QUOTE_H
 
-#include "base/buf.h"
+#include "../base/buf.h"
 
 #include <stdint.h>
 

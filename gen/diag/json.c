@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Diagnostics for machines: a list of our own, and SARIF 2.1.0. */
-#include "base/utf8.h"
-#include "diag_internal.h"
-#include "doc.h"
+#include "../base/utf8.h"
+#include "../doc.h"
+#include "internal.h"
 
 #include <string.h>
 

@@ -15,6 +15,8 @@ bool wsg_event_init(struct wsg_event *event)
 
 void wsg_event_release(struct wsg_event *event)
 {
+	if (event->kept)
+		event->kept->release(event->kept);
 	wsg_arena_free(event->arena);
 	wsg_buf_release(&event->reply);
 	wsg_buf_release(&event->authorize.allow);

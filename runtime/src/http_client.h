@@ -73,6 +73,9 @@ enum wsg_progress wsg_response_read(struct wsg_response *response, char *text,
 struct wsg_str wsg_response_header(const struct wsg_response *response,
 				   const char *name);
 
+/* When the server says that it answered; false if it does not say. */
+bool wsg_response_date(const struct wsg_response *response, int64_t *ms);
+
 /* Requests to be sent. The head holds everything up to the empty line. */
 struct wsg_job {
 	const struct wsg_origin *origin;

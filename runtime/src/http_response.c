@@ -5,6 +5,7 @@
  */
 #include "http_client.h"
 
+#include <stdio.h>
 #include <strings.h>
 
 #define CHUNK_LINE_MAX 1024
@@ -343,4 +344,24 @@ struct wsg_str wsg_response_header(const struct wsg_response *response,
 			(struct wsg_str){ colon + 1, line.len - key.len - 2 });
 	}
 	return (struct wsg_str){ NULL, 0 };
+}
+
+/* Sun, 30 Aug 2015 12:36:00 GMT, which every server has to send. */
+bool wsg_response_date(const struct wsg_response *response, int64_t *ms)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	struct wsg_str text = wsg_response_header(response, "date");
+	char name[4], full[32];
+	const char *found;
+
+	if (text.len != 29 || memcmp(text.ptr + 25, " GMT", 4) != 0)
+		return false;
+	memcpy(name, text.ptr + 8, 3);
+	name[3] = '\0';
+	found = strstr(months, name);
+	if (!found || (found - months) % 3)
+		return false;
+	snprintf(full, sizeof(full), "%.4s-%02d-%.2sT%.8sZ", text.ptr + 12,
+		 (int)(found - months) / 3 + 1, text.ptr + 5, text.ptr + 17);
+	return wsg_time_parse(wsg_str(full), ms);
 }

@@ -152,6 +152,14 @@ struct wsg_event_maps {
 	struct wsg_pairs stage_variables;
 };
 
+/*
+ * What is kept from event to event for those that send: connections and keys.
+ * Whoever first needs it makes it, so that only they have it linked.
+ */
+struct wsg_kept {
+	void (*release)(struct wsg_kept *kept);
+};
+
 struct wsg_event {
 	struct wsg_arena *arena;
 	struct wsg_invocation invocation;
@@ -172,6 +180,8 @@ struct wsg_event {
 	bool is_invalid;
 	bool two_way;	      /* the route has a reply */
 	struct wsg_buf reply; /* its body */
+
+	struct wsg_kept *kept; /* NULL until something is */
 };
 
 /* Memory of an event that is used again for the next. */

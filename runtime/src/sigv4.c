@@ -441,8 +441,9 @@ bool wsg_sigv4_compute(const struct wsg_sigv4_parts *parts,
 		return false;
 	wsg_buf_text(canonical, "\n");
 	put_headers(canonical, parts);
-	wsg_sha256_hex_of(hex, parts->body);
-	wsg_buf_text(canonical, hex);
+	if (!parts->body_sha256)
+		wsg_sha256_hex_of(hex, parts->body);
+	wsg_buf_text(canonical, parts->body_sha256 ? parts->body_sha256 : hex);
 	if (canonical->failed)
 		return false;
 	wsg_buf_clear(to_sign);

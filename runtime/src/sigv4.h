@@ -16,6 +16,7 @@ struct wsg_sigv4_parts {
 	struct wsg_sigv4_header headers[WSG_SIGV4_HEADERS_MAX];
 	size_t headers_count;
 	struct wsg_str body;
+	const char *body_sha256; /* or NULL */
 	bool keep_path;
 
 	char time[WSG_SIGV4_TIME_LEN + 1];

@@ -15,6 +15,7 @@ static bool gather(struct wsg_sigv4_parts *parts,
 	parts->path = request->path;
 	parts->query = request->query;
 	parts->body = request->body;
+	parts->body_sha256 = request->body_sha256;
 	parts->keep_path = signer->keep_path;
 	parts->region = signer->region;
 	parts->service = signer->service;

@@ -6,7 +6,7 @@ linker says about it: tests/negative/<case>.c against the golden case `sends`.
 A case's first lines say what is to happen:
 
     // compile: no member named 'sends'
-    // link: wsg_untyped_send_in_a_function_that_declares_sends|wsg_send
+    // link: multiple definition of .wsg_untyped_send_in_a_function_that_declares_sends
     // function: room
 
 `compile` and `link` hold a regular expression that the errors must match;

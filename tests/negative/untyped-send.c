@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// link: wsg_untyped_send_in_a_function_that_declares_sends|wsg_send\b
+// link: multiple definition of .wsg_untyped_send_in_a_function_that_declares_sends
 // function: room-apart
 #include "room.h"
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The example built as a user builds it: what links, what must not, and why.
 
-usage: test_link.py SOURCE_ROOT ARCHIVE CC...
+usage: test_link.py SOURCE_ROOT ARCHIVE TLS_ARCHIVE TLS_LIBRARIES CC...
 """
 import json
 import os
@@ -12,7 +12,14 @@ import sys
 import tempfile
 import unittest
 
-ROOT, ARCHIVE, CC = sys.argv[1], os.path.abspath(sys.argv[2]), sys.argv[3:]
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from http_server import Server, answer  # noqa: E402
+
+ROOT, CC = sys.argv[1], sys.argv[5:]
+ARCHIVE = os.path.abspath(sys.argv[2])
+# In the order of wsgen-runtime.pc.
+LIBRARIES = [ARCHIVE, os.path.abspath(sys.argv[3]), "-lm", *sys.argv[4].split()]
+HAS_TLS = "-lssl" in LIBRARIES
 HERE = os.path.join(ROOT, "tests/runtime")
 EXAMPLE = os.path.join(HERE, "example")
 FLAGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion",
@@ -125,12 +132,60 @@ class Link(unittest.TestCase):
                     self.assertEqual(said, answer)
                     self.assertIn(log, errors)
 
+    def symbols(self):
+        said = subprocess.run(["nm", self.out], check=True,
+                              capture_output=True).stdout.decode()
+        return {line.split()[-1] for line in said.splitlines()}
+
+    def test_only_what_sends_has_tls(self):
+        untyped = self.object(self.source(
+            "#include <wsgen/connections.h>\nint main(void)\n{\n\treturn "
+            "(int)wsg_send(NULL, wsg_str(\"\"), wsg_str(\"\"));\n}\n"))
+        for name, inputs, sends in (
+            ("chat", [self.main["chat"], self.chat, self.handlers], True),
+            ("authorize", [self.main["authorize"], self.chat, self.handlers],
+             False),
+            ("raw", [self.main["raw"], self.chat, self.handlers], False),
+            ("untyped", [untyped], True),
+        ):
+            with self.subTest(name):
+                code, said = cc(*inputs, *LIBRARIES, "-static",
+                                "-Wl,--gc-sections", "-o", self.out)
+                self.assertEqual(code, 0, said)
+                symbols = self.symbols()
+                self.assertEqual("wsg_tls_open" in symbols, sends)
+                self.assertEqual("wsg_net_run" in symbols, sends)
+                self.assertEqual("SSL_new" in symbols, sends and HAS_TLS)
+                self.assertEqual(
+                    any(one.startswith(("EVP_", "OPENSSL_"))
+                        for one in symbols), sends and HAS_TLS)
+                if not sends:
+                    self.assertLess(os.path.getsize(self.out), 2000000)
+
+    def test_generated_sends_reach_the_api(self):
+        server = Server(lambda connection, request, number: connection.sendall(
+            answer(b"", "410 Gone") if request.method == "GET" else answer())
+            or True)
+        self.addCleanup(server.close)
+        code, said = cc(self.main["chat"], self.chat, self.handlers,
+                        *LIBRARIES, "-o", self.out)
+        self.assertEqual(code, 0, said)
+        event = {"body": '{"room":"c=","text":"hi"}',
+                 "requestContext": {"routeKey": "sendMessage"}}
+        os.environ["WSG_ENDPOINT"] = "http://127.0.0.1:%d/dev" % server.port
+        self.addCleanup(os.environ.pop, "WSG_ENDPOINT")
+        said, log = self.run_out(json.dumps(event))
+        self.assertEqual(said, '{"statusCode":200}', log)
+        self.assertEqual(
+            [(r.line[:-9], r.body) for r in server.requests][:2],
+            [("POST /dev/@connections/c%3D",
+              b'{"text":"hi","from":{"name":"ada","admin":false}}'),
+             ("GET /dev/@connections/c%3D", b"")])
+
     def test_what_is_missing_is_named(self):
         jwt = ("#include <wsgen/jwt.h>\nstatic const struct wsg_jwt jwt;\n"
                "int main(void)\n{\n\treturn (int)%s;\n}\n")
         for name, inputs, symbols in (
-            ("sends", [self.main["chat"], self.chat, self.handlers],
-             {"wsg_send_message", "wsg_close_peer", "wsg_inspect_peer"}),
             ("jwt", [self.source(jwt % "wsg_authorize_jwt(NULL, &jwt)")],
              {"wsg_authorize_jwt"}),
             ("session", [self.source(jwt % "wsg_session(NULL, &jwt, NULL)")],
@@ -140,22 +195,15 @@ class Link(unittest.TestCase):
                 "wsg_run(&(struct wsg_function){\n\t\t.registry = "
                 "&wsg_registry_dynamodb });\n}\n")],
              {"wsg_registry_dynamodb"}),
-            ("untyped", [self.source(
-                "#include <wsgen/connections.h>\nint main(void)\n{\n\treturn "
-                "(int)wsg_send(NULL, wsg_str(\"\"), wsg_str(\"\"));\n}\n")],
-             {"wsg_send"}),
         ):
             with self.subTest(name):
-                code, said = cc(*inputs, ARCHIVE, "-lm", "-o", self.out)
+                code, said = cc(*inputs, *LIBRARIES, "-o", self.out)
                 self.assertNotEqual(code, 0)
                 missing = set(re.findall(
                     r"undefined (?:reference to|symbol:) '?(\w+)", said))
                 self.assertEqual(missing, symbols, said)
 
     def test_untyped_and_declared_do_not_mix(self):
-        untyped = self.object(os.path.join(HERE, "link/untyped.c"))
-        library = os.path.join(self.folder.name, "libuntyped.a")
-        subprocess.run(["ar", "rcs", library, untyped], check=True)
         sneaky = self.source(
             "#include \"chat.h\"\n#include <wsgen/connections.h>\n"
             "enum wsg_result on_echo(struct chat_echo_call *call,\n"
@@ -169,8 +217,7 @@ class Link(unittest.TestCase):
                                  ("both", sneaky, False)):
             with self.subTest(name):
                 code, said = cc(self.main["chat"], self.chat, echo, *stubs,
-                                self.senders, library, ARCHIVE, "-lm", "-o",
-                                self.out)
+                                *LIBRARIES, "-o", self.out)
                 self.assertEqual(code == 0, good, said)
                 if not good:
                     self.assertRegex(

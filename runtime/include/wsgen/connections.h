@@ -21,6 +21,14 @@
 enum wsg_sent wsg_send(struct wsg_event *event, struct wsg_str connection_id,
 		       struct wsg_str data);
 
+/*
+ * The same to many, several at a time: results[i] is what became of
+ * connection_ids[i]. The result is how many were sent.
+ */
+size_t wsg_send_all(struct wsg_event *event,
+		    const struct wsg_str *connection_ids, size_t count,
+		    struct wsg_str data, enum wsg_sent *results);
+
 /* Close a connection: its client sees a normal closure. */
 enum wsg_sent wsg_close(struct wsg_event *event, struct wsg_str connection_id);
 

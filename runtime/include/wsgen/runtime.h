@@ -86,6 +86,16 @@ struct wsg_buf *wsg_reply_text(struct wsg_event *event);
 enum wsg_sent wsg_send_message(struct wsg_event *event,
 			       struct wsg_str connection_id,
 			       const struct wsg_shape *shape, const void *msg);
+
+/*
+ * The same message to many, several at a time: results[i] is what became of
+ * connection_ids[i]. The result is how many were sent.
+ */
+size_t wsg_send_message_all(struct wsg_event *event,
+			    const struct wsg_str *connection_ids, size_t count,
+			    const struct wsg_shape *shape, const void *msg,
+			    enum wsg_sent *results);
+
 enum wsg_sent wsg_close_peer(struct wsg_event *event,
 			     struct wsg_str connection_id);
 enum wsg_sent wsg_inspect_peer(struct wsg_event *event,

@@ -36,6 +36,7 @@ struct wsg_sigv4_request {
 	const struct wsg_sigv4_header *headers;
 	size_t headers_count;
 	struct wsg_str body;
+	const char *body_sha256; /* in hex, if known already; or NULL */
 };
 
 struct wsg_credentials {

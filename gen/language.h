@@ -89,6 +89,7 @@ extern const struct lang_section lang_defaults;
 extern const struct lang_section lang_authorizer;
 extern const struct lang_section lang_secret;
 extern const struct lang_section lang_user_pool;
+extern const struct lang_section lang_connections;
 extern const struct lang_section lang_stage;
 extern const struct lang_section lang_throttle;
 extern const struct lang_section lang_access_log;
@@ -99,7 +100,6 @@ extern const struct lang_section lang_message;
 extern const struct lang_section lang_field;
 
 /* Sections of features that are in the language but not built yet. */
-extern const struct lang_section lang_connections;
 extern const struct lang_section lang_domain;
 extern const struct lang_section lang_api_key;
 extern const struct lang_section lang_usage_plan;

@@ -252,6 +252,16 @@ struct authorizer {
 	struct text doc, logical_id;
 };
 
+/* --- connections, section 7 ------------------------------------------ */
+
+struct connections {
+	struct loc loc;
+	struct text store;
+	struct number ttl_ms;
+	struct flag topics;
+	const struct doc *table;
+};
+
 /* --- access logs, stages and the API itself, sections 10 to 12 ------- */
 
 struct access_log {
@@ -296,6 +306,7 @@ struct api {
 	const struct defaults *defaults;
 	const struct authorizer *authorizer;
 	struct texts scopes;
+	const struct connections *connections;
 	struct permissions permissions;
 	struct stage_choice manage_connections;
 	const struct access_log *access_log;

@@ -15,6 +15,7 @@ struct plan;
 struct plan_api;
 struct plan_function;
 struct plan_route;
+struct plan_connections;
 
 /* --- C ---------------------------------------------------------------- */
 
@@ -83,7 +84,8 @@ struct plan_function {
 	LIST(const struct plan_message *) sends;  /* of all its routes */
 	bool declares; /* a route declares sends, closes or inspects */
 	bool closes, inspects;
-	LIST(struct plan_statement) statements; /* of its role */
+	const struct plan_connections *connections; /* that it keeps, or NULL */
+	LIST(struct plan_statement) statements;	    /* of its role */
 	/*
 	 * So many of them, the last ones, are on what waits for a function of
 	 * ours. They are a policy of their own: the function waits for the
@@ -167,6 +169,19 @@ struct plan_stage {
 	struct doc *name_value; /* {Ref: StageName}, or the name */
 };
 
+/* The table of an API's connections. */
+struct plan_connections {
+	const char *id; /* ChatConnections; NULL: a table that exists */
+	const struct doc
+		*table; /* its name: {Ref: ChatConnections}, or theirs */
+	long long ttl_s;
+	bool topics;
+};
+
+/* arn:...:table/<name> */
+struct doc *plan_connections_arn(const struct plan *plan,
+				 const struct plan_connections *connections);
+
 struct plan_api {
 	const struct api *api;
 	const struct plan *plan;
@@ -185,7 +200,8 @@ struct plan_api {
 	const char *deployment_id; /* before its hash; NULL: all auto */
 	LIST(const struct plan_message *) messages; /* nested ones first */
 	const struct authorizer *session;
-	const struct plan_token *session_token; /* NULL: no session */
+	const struct plan_token *session_token;	    /* NULL: no session */
+	const struct plan_connections *connections; /* NULL: not kept */
 };
 
 /* Somebody else who may call: what `grants` give to one `to`. */

@@ -74,6 +74,7 @@ bool check_spec(struct arena *arena, struct diag *diag, struct spec *spec)
 	check_authorizers(&c);
 	check_stages(&c);
 	check_gateways(&c);
+	check_connections(&c);
 	check_resources(&c);
 	return diag->errors == errors;
 }

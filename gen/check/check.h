@@ -45,6 +45,7 @@ void check_functions(struct check *c);
 void check_authorizers(struct check *c);
 void check_stages(struct check *c);
 void check_gateways(struct check *c);
+void check_connections(struct check *c);
 void check_resources(struct check *c);
 
 /* --- what the checks share ------------------------------------------------ */

@@ -82,8 +82,8 @@ static const char *const reserved[] = {
 
 /* With the API's prefix in front of them. */
 static const char *const generated[] = {
-	"read_", "write_",  "reply_",  "send_",	 "shape_",
-	"close", "inspect", "session", "caller", "key_",
+	"read_",   "write_",  "reply_", "send_", "shape_",   "close",
+	"inspect", "session", "caller", "key_",	 "publish_", "broadcast_",
 };
 
 static const char *const generated_alone[] = {

@@ -195,6 +195,16 @@ static void add_stage(struct arena *arena, struct doc *stages,
 	set_value(arena, made, "variables", stage->stage->variables);
 }
 
+static void add_connections(struct arena *arena, struct doc *api,
+			    const struct plan_connections *connections)
+{
+	struct doc *made = doc_set(arena, api, "connections", doc_map(arena));
+
+	set_value(arena, made, "table", connections->table);
+	doc_set(arena, made, "ttlS", doc_int(arena, connections->ttl_s));
+	doc_set(arena, made, "topics", doc_bool(arena, connections->topics));
+}
+
 static void add_api(struct arena *arena, struct doc *apis,
 		    const struct plan_api *api)
 {
@@ -211,6 +221,8 @@ static void add_api(struct arena *arena, struct doc *apis,
 	if (gateway)
 		doc_set_string(arena, made, "apiKeySelection",
 			       gateway->api_key_selection.s);
+	if (api->connections)
+		add_connections(arena, made, api->connections);
 	list = doc_set(arena, made, "stages", doc_list(arena));
 	for (size_t i = 0; i < api->stages.count; i++)
 		add_stage(arena, list, &api->stages.items[i]);

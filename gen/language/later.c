@@ -5,37 +5,6 @@
  */
 #include "tables.h"
 
-static const struct lang_key connections_keys[] = {
-	{ .name = "store",
-	  .kind = LANG_CHOICE,
-	  LATER,
-	  .allowed = "dynamodb",
-	  .fallback = "dynamodb",
-	  .doc = "Where connections are kept" },
-	{ .name = "ttl",
-	  .kind = LANG_DURATION,
-	  LATER,
-	  .fallback = "2h",
-	  .doc = "How long an entry lives at most" },
-	{ .name = "topics",
-	  .kind = LANG_BOOL,
-	  LATER,
-	  .fallback = "false",
-	  .doc = "Whether connections can join topics" },
-	{ .name = "table",
-	  .kind = LANG_VALUE,
-	  LATER,
-	  .doc = "A table that exists, instead of one of ours" },
-};
-
-const struct lang_section lang_connections = {
-	.name = "connections",
-	.doc = "Who is connected, kept in a table, with topics.",
-	KEYS(connections_keys),
-	.name_offset = LANG_NOWHERE,
-	.example = "connections: { store: dynamodb, ttl: 2h, topics: true }\n",
-};
-
 static const struct lang_key domain_keys[] = {
 	{ .name = "name",
 	  .kind = LANG_TEXT,

@@ -285,7 +285,7 @@ static const struct lang_key api_keys[] = {
 	{ .name = "connections",
 	  .kind = LANG_SECTION,
 	  .section = &lang_connections,
-	  LATER,
+	  .offset = AT(api, connections),
 	  .doc = "A registry of who is connected, with topics" },
 	{ .name = "permissions",
 	  .kind = LANG_PERMISSIONS,

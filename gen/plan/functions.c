@@ -224,6 +224,7 @@ void plan_finish_functions(struct planner *p)
 		merge_props(p, function);
 		if (function->apis.count == 1)
 			function->api = function->apis.items[0];
+		plan_function_connections(p, function);
 		list_files(p, function);
 		gather_declarations(p, function);
 		name_function(p, function);

@@ -238,6 +238,31 @@ static void allow_connections(struct statements *to,
 	statements_add(to, &reach.statement);
 }
 
+/*
+ * Whoever has $connect records a connection; whoever has another route may find
+ * one gone. Joining a topic is two entries at once.
+ */
+static void allow_registry(struct statements *to, const struct plan *plan,
+			   const struct plan_function *fn)
+{
+	bool connects = false, others = false;
+	struct doc *arn;
+
+	if (!fn->connections)
+		return;
+	arn = plan_connections_arn(plan, fn->connections);
+	for (size_t i = 0; i < fn->routes.count; i++) {
+		connects |= fn->routes.items[i]->kind == ROUTE_CONNECT;
+		others |= fn->routes.items[i]->kind != ROUTE_CONNECT;
+	}
+	allow(to, "dynamodb",
+	      arena_printf(to->arena, "%s%s%sQuery",
+			   fn->connections->topics ? "BatchWriteItem " : "",
+			   others ? "DeleteItem " : "",
+			   connects ? "PutItem " : ""),
+	      arn);
+}
+
 struct doc *permission_stage(const struct plan_api *api, const char *name)
 {
 	for (size_t i = 0; i < api->stages.count; i++)
@@ -336,6 +361,7 @@ static void function_statements(struct statements *to, struct plan *plan,
 			allow_secret(to, fn->apis.items[i]->session);
 	for (size_t i = 0; i < fn->apis.count; i++)
 		allow_connections(to, fn, fn->apis.items[i]);
+	allow_registry(to, plan, fn);
 	permission_items(to, plan, &fn->props->permissions);
 	for (size_t i = 0; i < fn->more_permissions.count; i++)
 		permission_items(to, plan, fn->more_permissions.items[i]);

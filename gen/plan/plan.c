@@ -113,6 +113,7 @@ static void plan_apis(struct planner *p)
 		plan_stages(p, api);
 		api->gateway_name = gateway_name(p, api);
 		plan_authorizer(p, api);
+		plan_connections(p, api);
 		plan_routes(p, api);
 	}
 }

@@ -51,6 +51,10 @@ void plan_tokens(struct planner *p);
 
 void plan_stages(struct planner *p, struct plan_api *api);
 void plan_authorizer(struct planner *p, struct plan_api *api);
+void plan_connections(struct planner *p, struct plan_api *api);
+/* Once its properties are merged: the table's name into its environment. */
+void plan_function_connections(struct planner *p,
+			       struct plan_function *function);
 void plan_routes(struct planner *p, struct plan_api *api);
 void plan_integrations(struct planner *p, struct plan_api *api);
 

@@ -193,8 +193,9 @@ class Link(unittest.TestCase):
             ("connections", [self.source(
                 "#include <wsgen/registry.h>\nint main(void)\n{\n\treturn "
                 "wsg_run(&(struct wsg_function){\n\t\t.registry = "
-                "&wsg_registry_dynamodb });\n}\n")],
-             {"wsg_registry_dynamodb"}),
+                "&(struct wsg_registry){ &wsg_store_dynamodb,\n\t\t"
+                "&wsg_registry_hooks, 60, true } });\n}\n")],
+             {"wsg_registry_hooks", "wsg_store_dynamodb"}),
         ):
             with self.subTest(name):
                 code, said = cc(*inputs, *LIBRARIES, "-o", self.out)

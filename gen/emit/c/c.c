@@ -57,6 +57,10 @@ static void put_rights(const struct c_unit *unit, struct values *values)
 	values_flag(values, "inspects", rights.inspects);
 	values_flag(values, "has_rights",
 		    rights.closes || rights.inspects || rights.sends.count);
+	values_flag(values, "registry", unit->api && unit->api->connections);
+	values_flag(values, "topics",
+		    unit->api && unit->api->connections &&
+			    unit->api->connections->topics);
 	values_list(values, "sends");
 	for (size_t i = 0; i < rights.sends.count; i++) {
 		const struct plan_message *sent = rights.sends.items[i];

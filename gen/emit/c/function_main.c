@@ -99,6 +99,13 @@ static void put_rights(const struct main *m)
 	values_list(m->values, "closes");
 	values_list(m->values, "inspects");
 	values_list(m->values, "sends");
+	values_flag(m->values, "registry", m->function->connections);
+	values_flag(m->values, "topics",
+		    m->function->connections &&
+			    m->function->connections->topics);
+	values_printf(m->values, "ttl_s", "%lld",
+		      m->function->connections ? m->function->connections->ttl_s
+					       : 0);
 	values_flag(m->values, "declares", m->function->declares);
 	for (size_t i = 0; i < m->apis.count; i++)
 		put_api_rights(m, m->apis.items[i]);

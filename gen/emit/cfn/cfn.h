@@ -80,6 +80,7 @@ void cfn_functions(struct cfn *cfn);
 void cfn_aliases(struct cfn *cfn);
 void cfn_permissions(struct cfn *cfn);
 void cfn_stages(struct cfn *cfn);
+void cfn_tables(struct cfn *cfn);
 void cfn_deployments(struct cfn *cfn); /* last: it hashes the others */
 
 struct emit;

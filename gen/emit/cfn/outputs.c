@@ -44,6 +44,9 @@ static void add_api(struct cfn *cfn, const struct plan_api *api)
 		   "What permissions to call it start with; a stage and a "
 		   "route follow",
 		   refs_api_arn(api));
+	if (api->connections)
+		add_output(cfn, prefix, "Table", "Where connections are kept",
+			   refs_value(cfn->plan, api->connections->table));
 	for (size_t i = 0; i < api->stages.count; i++) {
 		const struct plan_stage *stage = &api->stages.items[i];
 		const char *more = prefix;

@@ -20,6 +20,7 @@ static void (*const parts[])(struct cfn *cfn) = {
 	cfn_routes,
 	cfn_route_responses,
 	cfn_stages,
+	cfn_tables,
 	cfn_log_groups,
 	cfn_roles,
 	cfn_policies,

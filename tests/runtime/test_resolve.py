@@ -77,6 +77,8 @@ class Server:
                 packet, sender = self.udp.recvfrom(4096)
             except OSError:
                 return
+            if not packet:
+                return  # closed
             for answer in self.packets(packet, False):
                 self.udp.sendto(answer, sender)
 

@@ -102,8 +102,8 @@ wsgen_libs := -L$(wsgen_objects) -lwsgen -lwsgen-tls $(filter-out -L% \
 # HTTPS needs OpenSSL for that architecture. Without, functions that do not
 # send are built all the same; the others miss wsg_tls_open.
 wsgen_tls := $(call wsgen_pkg_config,--variable=tlssource)
-wsgen_has_ssl := $(shell echo '\#include <openssl/ssl.h>' | \
-	$(CC) -E -x c - >/dev/null 2>&1 && echo yes)
+wsgen_has_ssl := $(shell $(CC) -E -include openssl/ssl.h -x c /dev/null \
+	>/dev/null 2>&1 && echo yes)
 ifneq ($(wsgen_tls),openssl.c)
 else ifeq ($(wsgen_has_ssl),)
 $(info no OpenSSL for $(CC): functions that send will not link)

@@ -73,7 +73,7 @@ wsgen_out := $(wsgen_build)/$(or $(wsgen_variant),functions)
 wsgen_cflags := -I$(wsgen_build) -I$(or $(wsgen_source),.) \
 	-ffunction-sections -fdata-sections $(if $(SANITIZE),\
 	-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
-wsgen_ldflags := -Wl,--gc-sections $(if $(SANITIZE),\
+wsgen_ldflags := -Wl,--gc-sections -Wl,--as-needed $(if $(SANITIZE),\
 	-fsanitize=$(SANITIZE),-static)
 
 ifneq ($(MAKECMDGOALS),clean)
@@ -84,14 +84,26 @@ $(error the runtime of wsgen is not found: install wsgen, or set \
 	PKG_CONFIG_PATH to the folder of wsgen-runtime.pc)
 endif
 ifeq ($(wsgen_variant),)
-wsgen_archive := $(wildcard $(call wsgen_pkg_config,\
-	--variable=libdir)/libwsgen.a)
+wsgen_archive := $(wildcard $(addprefix $(call wsgen_pkg_config,\
+	--variable=libdir)/,libwsgen.a libwsgen-tls.a))
 else
 # Built here, so not taken from where the installed one is.
 wsgen_runtime := $(call wsgen_pkg_config,--variable=sourcedir)
-wsgen_archive := $(wsgen_objects)/libwsgen.a
-wsgen_libs := -L$(wsgen_objects) $(filter-out -L% %/libwsgen.a,$(wsgen_libs))
-wsgen_libs := $(if $(filter -lwsgen,$(wsgen_libs)),,-lwsgen) $(wsgen_libs)
+wsgen_archive := $(wsgen_objects)/libwsgen.a $(wsgen_objects)/libwsgen-tls.a
+wsgen_libs := -L$(wsgen_objects) -lwsgen -lwsgen-tls $(filter-out -L% \
+	-lwsgen -lwsgen-tls %/libwsgen.a %/libwsgen-tls.a,$(wsgen_libs))
+
+# HTTPS needs OpenSSL for that architecture. Without, functions that do not
+# send are built all the same; the others miss wsg_tls_open.
+wsgen_tls := $(call wsgen_pkg_config,--variable=tlssource)
+wsgen_has_ssl := $(shell $(CC) -E -include openssl/ssl.h -x c /dev/null \
+	>/dev/null 2>&1 && echo yes)
+ifneq ($(wsgen_tls),openssl.c)
+else ifeq ($(wsgen_has_ssl),)
+$(info no OpenSSL for $(CC): functions that send will not link)
+wsgen_tls :=
+wsgen_libs := $(filter-out -lssl -lcrypto,$(wsgen_libs))
+endif
 endif
 endif
 
@@ -142,20 +154,31 @@ $(wsgen_objects)/user/%.o: $(wsgen_source)%.c
 $(wsgen_bootstraps):
 	$(call wsgen_say,link  $@) $(CC) $(wsgen_ldflags) -o $@ \
 		$(filter %.o,$^) $(LDFLAGS) $(wsgen_more_libs) $(wsgen_libs) \
-		$(LDLIBS)
+		$(LDLIBS) || { echo >&2 "wsgen.mk: handlers that are" \
+		"missing: 'wsgen stub' writes them"; exit 1; }
 
 ifdef wsgen_runtime
 wsgen_runtime_objects := $(patsubst $(wsgen_runtime)/%.c,\
 	$(wsgen_objects)/runtime/%.o,$(wildcard $(wsgen_runtime)/*.c))
-wsgen_all_objects += $(wsgen_runtime_objects)
+wsgen_tls_objects := $(patsubst %.c,$(wsgen_objects)/runtime/tls/%.o,\
+	$(wsgen_tls) $(if $(filter openssl.c,$(wsgen_tls)),tls_roots.c))
+wsgen_all_objects += $(wsgen_runtime_objects) $(wsgen_tls_objects)
 
+$(wsgen_objects)/runtime/tls/tls_roots.o: \
+	$(call wsgen_pkg_config,--variable=tlsroots)
+	$(call wsgen_say,cc    $<) $(wsgen_run) -std=c11 \
+		-I$(wsgen_runtime)/tls
 $(wsgen_objects)/runtime/%.o: $(wsgen_runtime)/%.c
 	$(call wsgen_say,cc    $<) $(wsgen_run) -std=c11 \
 		-D_POSIX_C_SOURCE=200809L
 
-$(wsgen_archive): $(wsgen_runtime_objects)
-	$(call wsgen_say,ar    $@) rm -f $@ && \
-		"$$($(CC) -print-prog-name=ar)" rcs $@ $^
+wsgen_make_archive = $(call wsgen_say,ar    $@) rm -f $@ && \
+	"$$($(CC) -print-prog-name=ar)" rcs $@ $^
+
+$(wsgen_objects)/libwsgen.a: $(wsgen_runtime_objects)
+	$(wsgen_make_archive)
+$(wsgen_objects)/libwsgen-tls.a: $(wsgen_tls_objects)
+	$(wsgen_make_archive)
 endif
 
 # What editors ask for. It is written again when it would say other things.

@@ -166,6 +166,7 @@ bool wsg_answer(const struct wsg_function *function, struct wsg_event *event,
 			    wsg_arena_printf(event->arena,
 					     "the event is not JSON: %s",
 					     error));
+	event->keeps_body = function->session;
 	if (wsg_str_is(event->type, "REQUEST"))
 		return answer_authorizer(function, event, out, fault);
 	return answer_route(function, event, out, fault);

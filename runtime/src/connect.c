@@ -13,8 +13,7 @@ enum wsg_result wsg_connect_reject(struct wsg_connect *client, int status)
 	return WSG_REFUSED;
 }
 
-/* The next of a comma list, trimmed; false behind the last. */
-static bool next_offer(struct wsg_str *list, struct wsg_str *offer)
+bool wsg_next_offer(struct wsg_str *list, struct wsg_str *offer)
 {
 	const char *p = list->ptr, *end = p + list->len, *stop;
 
@@ -41,7 +40,7 @@ static struct wsg_str find_offer(const struct wsg_connect *client,
 
 	for (i = 0; i < count; i++) {
 		list = wsg_header_at(client->event, header, i);
-		while (next_offer(&list, &offer)) {
+		while (wsg_next_offer(&list, &offer)) {
 			if (wsg_str_is(offer, protocol))
 				return offer;
 		}
@@ -85,6 +84,9 @@ static int status_of(const struct wsg_connect *client, enum wsg_result result)
 void wsg_connect_answer(struct wsg_connect *client, enum wsg_result result,
 			struct wsg_buf *out)
 {
+	/* Behind this one a token was offered, which must not be echoed. */
+	if (!client->subprotocol.len)
+		client->subprotocol = find_offer(client, "bearer");
 	wsg_json_put_object(out);
 	wsg_json_put_key(out, wsg_str("statusCode"));
 	wsg_json_put_int64(out, status_of(client, result));

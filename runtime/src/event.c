@@ -34,6 +34,8 @@ void wsg_event_start(struct wsg_event *event, char *text, size_t len)
 	text[len] = '\0';
 	event->type = (struct wsg_str){ NULL, 0 };
 	event->method_arn = event->body = event->route_key = event->type;
+	event->kept_body = event->type;
+	event->keeps_body = false;
 	event->connect = (struct wsg_connect){ .event = event };
 	event->disconnect = (struct wsg_disconnect){ .event = event };
 	client->event = event;

@@ -42,6 +42,13 @@ struct wsg_net *wsg_net_new(void)
 	return net;
 }
 
+bool wsg_net_trust_public(struct wsg_net *net, const char **error)
+{
+	if (!net->trust)
+		net->trust = wsg_tls_trust_public(error);
+	return net->trust != NULL;
+}
+
 void wsg_net_free(struct wsg_net *net)
 {
 	size_t i;

@@ -100,6 +100,12 @@ struct wsg_job {
 struct wsg_net;
 
 struct wsg_net *wsg_net_new(void);
+
+/*
+ * Before anything is sent over TLS: believe everybody whom the system believes,
+ * not AWS alone. False: *error is a phrase that says why.
+ */
+bool wsg_net_trust_public(struct wsg_net *net, const char **error);
 void wsg_net_free(struct wsg_net *net);
 
 /* For tests: the resolver may be told of other files. */

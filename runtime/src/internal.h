@@ -110,6 +110,9 @@ struct wsg_pairs {
 	size_t size;
 };
 
+/* The next of a comma list, trimmed; false behind the last. */
+bool wsg_next_offer(struct wsg_str *list, struct wsg_str *offer);
+
 struct wsg_connect {
 	struct wsg_event *event;
 	int status; /* that the handler rejects with; 0: none */
@@ -169,6 +172,8 @@ struct wsg_event {
 	struct wsg_str type; /* REQUEST for an authorizer */
 	struct wsg_str method_arn;
 	struct wsg_str body; /* with a NUL behind it */
+	bool keeps_body;     /* for wsg_session, as reading changes it */
+	struct wsg_str kept_body;
 	struct wsg_str route_key;
 	struct wsg_event_maps *maps;
 

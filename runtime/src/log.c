@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Log lines. This file and crash.c hold the only state of the runtime that is
- * not passed around: a line must name its event from anywhere.
+ * Log lines. This file, crash.c, keys.c and fetch.c hold the only state of the
+ * runtime that is not passed around: a line must name its event from anywhere.
  */
 #include "internal.h"
 

@@ -6,6 +6,8 @@ bool wsg_read(struct wsg_event *event, const struct wsg_shape *shape, void *msg)
 {
 	char *text = event->text + event->len; /* the NUL: no body at all */
 
+	if (event->keeps_body && !event->kept_body.ptr)
+		event->kept_body = wsg_arena_copy(event->arena, event->body);
 	/* The body is a slice of the event's text, which is ours. */
 	if (event->body.ptr)
 		text = event->text + (event->body.ptr - event->text);

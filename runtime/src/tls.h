@@ -40,6 +40,12 @@ const char *wsg_tls_error(const struct wsg_tls *tls);
 /* Say goodbye and forget; the socket is the caller's to close. */
 void wsg_tls_close(struct wsg_tls *tls);
 
+/*
+ * Trust of every authority that the system trusts, for servers that are not
+ * AWS's; WSG_CA_FILE replaces these, too. NULL: as above.
+ */
+struct wsg_tls_trust *wsg_tls_trust_public(const char **error);
+
 void wsg_tls_trust_free(struct wsg_tls_trust *trust);
 
 #endif

@@ -127,6 +127,11 @@ def is_replied(answer):
 
 
 def is_denied(answer):
+    # Those that read tokens find none in the event.
+    if answer.get("errorMessage") == "Unauthorized":
+        return None
+    if "policyDocument" not in answer:
+        return "neither a policy nor 401"
     statements = answer["policyDocument"]["Statement"]
     if [s["Effect"] for s in statements] != ["Deny"]:
         return "the stub lets in"

@@ -138,6 +138,8 @@ class Link(unittest.TestCase):
         return {line.split()[-1] for line in said.splitlines()}
 
     def test_only_what_sends_has_tls(self):
+        token = ("#include <wsgen/jwt.h>\nstatic const struct wsg_jwt jwt;\n"
+                 "int main(void)\n{\n\treturn (int)%s;\n}\n")
         untyped = self.object(self.source(
             "#include <wsgen/connections.h>\nint main(void)\n{\n\treturn "
             "(int)wsg_send(NULL, wsg_str(\"\"), wsg_str(\"\"));\n}\n"))
@@ -147,6 +149,11 @@ class Link(unittest.TestCase):
              False),
             ("raw", [self.main["raw"], self.chat, self.handlers], False),
             ("untyped", [untyped], True),
+            # Keys are sent for, too.
+            ("jwt", [self.object(self.source(
+                token % "wsg_authorize_jwt(NULL, &jwt)"))], True),
+            ("session", [self.object(self.source(
+                token % "wsg_session(NULL, &jwt, NULL)"))], True),
         ):
             with self.subTest(name):
                 code, said = cc(*inputs, *LIBRARIES, "-static",
@@ -183,13 +190,7 @@ class Link(unittest.TestCase):
              ("GET /dev/@connections/c%3D", b"")])
 
     def test_what_is_missing_is_named(self):
-        jwt = ("#include <wsgen/jwt.h>\nstatic const struct wsg_jwt jwt;\n"
-               "int main(void)\n{\n\treturn (int)%s;\n}\n")
         for name, inputs, symbols in (
-            ("jwt", [self.source(jwt % "wsg_authorize_jwt(NULL, &jwt)")],
-             {"wsg_authorize_jwt"}),
-            ("session", [self.source(jwt % "wsg_session(NULL, &jwt, NULL)")],
-             {"wsg_session"}),
             ("connections", [self.source(
                 "#include <wsgen/registry.h>\nint main(void)\n{\n\treturn "
                 "wsg_run(&(struct wsg_function){\n\t\t.registry = "

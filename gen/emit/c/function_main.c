@@ -241,7 +241,7 @@ static void put_function(const struct main *m)
 static void put_tokens(const struct main *m)
 {
 	const struct plan_function *function = m->function;
-	bool needs_jwt = function->kind == PLAN_JWT;
+	bool needs_jwt = function->kind == PLAN_JWT, has_session = false;
 
 	values_list(m->values, "tokens");
 	if (needs_jwt)
@@ -252,13 +252,14 @@ static void put_tokens(const struct main *m)
 
 		if (!api->session)
 			continue;
-		needs_jwt = true;
+		needs_jwt = has_session = true;
 		c_values_token(
 			m->code, api, api->session_token,
 			arena_printf(m->code->arena, "%s_token", api->prefix),
 			true, values_item(m->values, "tokens"));
 	}
 	values_flag(m->values, "needs_jwt", needs_jwt);
+	values_flag(m->values, "has_session", has_session);
 }
 
 void c_emit_main(const struct c_code *code,

@@ -64,6 +64,66 @@ static void put_audience(const struct c_code *code, struct values *values,
 	put_strings(values, "audience", &strings);
 }
 
+/* Whether the API lets this authorizer decide. */
+static bool asks(const struct plan_api *api,
+		 const struct authorizer *authorizer)
+{
+	for (size_t i = 0; i < api->authorizers.count; i++)
+		if (api->authorizers.items[i]->authorizer == authorizer)
+			return true;
+	return false;
+}
+
+static void add_scopes(struct arena *arena, struct texts *scopes,
+		       const struct texts *more)
+{
+	for (size_t i = 0; i < more->count; i++) {
+		size_t k = 0;
+
+		while (k < scopes->count &&
+		       strcmp(scopes->items[k].s, more->items[i].s) != 0)
+			k++;
+		if (k == scopes->count)
+			*LIST_ADD(arena, scopes) = more->items[i];
+	}
+}
+
+/* Those of $connect count in place of the API's. */
+static const struct texts *connect_scopes(const struct api *api)
+{
+	for (size_t i = 0; i < api->routes.count; i++)
+		if (!strcmp(api->routes.items[i].key.s, "$connect") &&
+		    api->routes.items[i].scopes.count)
+			return &api->routes.items[i].scopes;
+	return &api->scopes;
+}
+
+/* The authorizer's own scopes, and those of the APIs that ask it. */
+static struct texts scopes_of(const struct c_code *code,
+			      const struct authorizer *authorizer,
+			      bool is_session)
+{
+	struct texts scopes = { 0 };
+
+	add_scopes(code->arena, &scopes, &authorizer->scopes);
+	for (size_t i = 0; !is_session && i < code->plan->apis.count; i++)
+		if (asks(&code->plan->apis.items[i], authorizer))
+			add_scopes(
+				code->arena, &scopes,
+				connect_scopes(code->plan->apis.items[i].api));
+	return scopes;
+}
+
+static bool is_for_session(const struct c_code *code,
+			   const struct authorizer *authorizer)
+{
+	for (size_t i = 0; i < code->plan->apis.count; i++)
+		if (code->plan->apis.items[i].session &&
+		    asks(&code->plan->apis.items[i], authorizer))
+			return true;
+	return false;
+}
+
 void c_values_token(const struct c_code *code, const struct plan_api *api,
 		    const struct plan_token *token, const char *name,
 		    bool is_session, struct values *values)
@@ -72,6 +132,7 @@ void c_values_token(const struct c_code *code, const struct plan_api *api,
 	const struct secret *secret = authorizer->secret;
 	const struct text fallback = { .s = "header.Authorization" };
 	struct texts identity = authorizer->identity;
+	struct texts scopes = scopes_of(code, authorizer, is_session);
 
 	if (!identity.count) {
 		identity.items = ARENA_NEW(code->arena, struct text);
@@ -87,7 +148,9 @@ void c_values_token(const struct c_code *code, const struct plan_api *api,
 	values_text(values, "secret_env", secret ? secret->env.s : NULL);
 	values_text(values, "secret_ssm", secret ? secret->ssm.s : NULL);
 	put_texts(code->arena, values, "identity", &identity);
-	put_texts(code->arena, values, "scopes", &authorizer->scopes);
+	put_texts(code->arena, values, "scopes", &scopes);
+	values_flag(values, "for_session",
+		    !is_session && is_for_session(code, authorizer));
 	if (authorizer->claims_fields && api)
 		values_printf(values, "claims", "%s_shape_%s", api->prefix,
 			      is_session ? "session" : "caller");

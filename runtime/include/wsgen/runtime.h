@@ -148,6 +148,9 @@ struct wsg_function {
 
 	/* Connections recorded on $connect, forgotten on $disconnect. */
 	const struct wsg_registry *registry;
+
+	/* Handlers ask wsg_session: it finds messages as they came. */
+	bool session;
 };
 
 /*

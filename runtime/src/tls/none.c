@@ -39,6 +39,12 @@ void wsg_tls_close(struct wsg_tls *tls)
 	(void)tls;
 }
 
+struct wsg_tls_trust *wsg_tls_trust_public(const char **error)
+{
+	*error = "this wsgen was built without OpenSSL";
+	return NULL;
+}
+
 void wsg_tls_trust_free(struct wsg_tls_trust *trust)
 {
 	(void)trust;

@@ -136,7 +136,25 @@ static bool trust_built_in(SSL_CTX *context)
 	return wsg_tls_roots_count > 0;
 }
 
-static bool load_roots(SSL_CTX *context, const char **error)
+/* What Lambda's own system has first, then other systems' bundles. */
+static bool trust_system(SSL_CTX *context)
+{
+	static const char *const files[] = {
+		"/etc/pki/tls/certs/ca-bundle.crt",
+		"/etc/ssl/certs/ca-certificates.crt",
+		"/etc/ssl/cert.pem",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (SSL_CTX_load_verify_file(context, files[i]))
+			return true;
+	}
+	ERR_clear_error();
+	return false;
+}
+
+static bool load_roots(SSL_CTX *context, bool anyone, const char **error)
 {
 	const char *file = getenv("WSG_CA_FILE");
 
@@ -144,11 +162,14 @@ static bool load_roots(SSL_CTX *context, const char **error)
 		*error = "the certificates in WSG_CA_FILE cannot be read";
 		return SSL_CTX_load_verify_file(context, file);
 	}
+	*error = "the system has no certificates: set WSG_CA_FILE";
+	if (anyone)
+		return trust_system(context);
 	*error = "no roots are built in: set WSG_CA_FILE";
 	return trust_built_in(context);
 }
 
-static SSL_CTX *make_context(const char **error)
+static SSL_CTX *make_context(bool anyone, const char **error)
 {
 	SSL_CTX *context;
 
@@ -166,24 +187,30 @@ static SSL_CTX *make_context(const char **error)
 		context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 	SSL_CTX_sess_set_new_cb(context, keep_session);
 	if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) &&
-	    load_roots(context, error))
+	    load_roots(context, anyone, error))
 		return context;
 	SSL_CTX_free(context);
 	return NULL;
 }
 
-static struct wsg_tls_trust *trust_new(const char **error)
+static struct wsg_tls_trust *trust_new(bool anyone, const char **error)
 {
 	struct wsg_tls_trust *trust = calloc(1, sizeof(*trust));
 
 	if (!trust)
 		return NULL;
 	trust->socket = socket_method();
-	trust->context = trust->socket ? make_context(error) : NULL;
+	trust->context = trust->socket ? make_context(anyone, error) : NULL;
 	if (trust->context)
 		return trust;
 	wsg_tls_trust_free(trust);
 	return NULL;
+}
+
+struct wsg_tls_trust *wsg_tls_trust_public(const char **error)
+{
+	*error = "out of memory";
+	return trust_new(true, error);
 }
 
 void wsg_tls_trust_free(struct wsg_tls_trust *trust)
@@ -238,7 +265,7 @@ struct wsg_tls *wsg_tls_open(struct wsg_tls_trust **trust, int fd,
 
 	*error = "out of memory";
 	if (!*trust)
-		*trust = trust_new(error);
+		*trust = trust_new(false, error);
 	if (!*trust)
 		return NULL;
 	tls = calloc(1, sizeof(*tls));

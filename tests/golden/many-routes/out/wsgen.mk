@@ -87,14 +87,16 @@ wsgen_archive := $(wsgen_objects)/libwsgen.a $(wsgen_objects)/libwsgen-tls.a
 wsgen_libs := -L$(wsgen_objects) -lwsgen -lwsgen-tls $(filter-out -L% \
 	-lwsgen -lwsgen-tls %/libwsgen.a %/libwsgen-tls.a,$(wsgen_libs))
 
-# HTTPS needs OpenSSL for that architecture. Without, functions that do not
-# send are built all the same; the others miss wsg_tls_open.
+# HTTPS and tokens need OpenSSL for that architecture. Without, functions that
+# neither send nor check tokens are built all the same; the others miss
+# wsg_tls_open and wsg_key_new.
 wsgen_tls := $(call wsgen_pkg_config,--variable=tlssource)
 wsgen_has_ssl := $(shell $(CC) -E -include openssl/ssl.h -x c /dev/null \
 	>/dev/null 2>&1 && echo yes)
 ifneq ($(wsgen_tls),openssl.c)
 else ifeq ($(wsgen_has_ssl),)
-$(info no OpenSSL for $(CC): functions that send will not link)
+$(info no OpenSSL for $(CC): functions that send or check \
+	tokens will not link)
 wsgen_tls :=
 wsgen_libs := $(filter-out -lssl -lcrypto,$(wsgen_libs))
 endif
@@ -155,7 +157,8 @@ ifdef wsgen_runtime
 wsgen_runtime_objects := $(patsubst $(wsgen_runtime)/%.c,\
 	$(wsgen_objects)/runtime/%.o,$(wildcard $(wsgen_runtime)/*.c))
 wsgen_tls_objects := $(patsubst %.c,$(wsgen_objects)/runtime/tls/%.o,\
-	$(wsgen_tls) $(if $(filter openssl.c,$(wsgen_tls)),tls_roots.c))
+	$(wsgen_tls) $(if $(filter openssl.c,$(wsgen_tls)),tls_roots.c key.c) \
+	$(if $(filter none.c,$(wsgen_tls)),no_key.c))
 wsgen_all_objects += $(wsgen_runtime_objects) $(wsgen_tls_objects)
 
 $(wsgen_objects)/runtime/tls/tls_roots.o: \

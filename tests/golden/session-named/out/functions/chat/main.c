@@ -58,6 +58,7 @@ static const struct wsg_route *find(struct wsg_str key)
 static const struct wsg_function function = {
 	.name = "chat",
 	.find = find,
+	.session = true,
 };
 
 int main(void)

@@ -64,6 +64,7 @@ static const struct wsg_route *find(struct wsg_str key)
 static const struct wsg_function function = {
 	.name = "known",
 	.find = find,
+	.session = true,
 };
 
 int main(void)

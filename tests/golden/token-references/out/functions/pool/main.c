@@ -20,6 +20,7 @@ static const struct wsg_jwt jwt = {
 	.jwks = "$WSG_JWT_JWKS",
 	.identity = jwt_identity,
 	.claims = &pooled_shape_caller,
+	.for_session = true,
 };
 
 static enum wsg_result authorize(struct wsg_authorize *client)

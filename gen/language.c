@@ -122,6 +122,8 @@ static bool read_units(const char *text, const struct unit *units, double bare,
 
 	if (*text < '0' || *text > '9')
 		return false;
+	if (*text == '0' && text[1] >= '0' && text[1] <= '9')
+		return false; /* octal to some: no number in YAML 1.2 */
 	number = strtod(text, &end);
 	for (const char *c = text; c < end; c++)
 		if ((*c < '0' || *c > '9') && *c != '.')

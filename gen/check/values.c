@@ -53,7 +53,7 @@ void check_retention(struct check *c, const char *key, struct text text)
 	if (!text.s || retention_days(text.s) >= 0)
 		return;
 	days = strtol(text.s, &end, 10);
-	if (*text.s && !*end) {
+	if (*text.s && !*end && *text.s != '0') {
 		around(days, &less, &more);
 		if (less && more)
 			diag_error(c->diag, text.loc,

@@ -32,7 +32,7 @@ int retention_days(const char *text)
 		if (!strcmp(retention_words[i], text))
 			return days[i];
 	number = strtol(text, &end, 10);
-	if (*end || end == text)
+	if (*end || end == text || *text == '0')
 		return -1;
 	for (int i = 0; i < retention_word_count; i++)
 		if (days[i] && days[i] == number)

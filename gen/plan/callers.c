@@ -12,6 +12,30 @@
 
 #include <string.h>
 
+struct names {
+	const char **items;
+	size_t count;
+};
+
+static void did_you_mean(struct planner *p, struct loc loc, const char *name,
+			 const struct names *names)
+{
+	const char *nearest = diag_nearest(name, names->items, names->count);
+
+	if (nearest)
+		diag_note(p->diag, loc, "did you mean '%s'?", nearest);
+}
+
+static void no_api(struct planner *p, const struct text *name)
+{
+	struct names names = { 0 };
+
+	for (size_t i = 0; i < p->plan->apis.count; i++)
+		*LIST_ADD(p->arena, &names) = p->plan->apis.items[i].name;
+	diag_error(p->diag, name->loc, "no API is called '%s'", name->s);
+	did_you_mean(p, name->loc, name->s, &names);
+}
+
 static const struct plan_api *find_api(struct planner *p,
 				       const struct grant *grant)
 {
@@ -20,8 +44,7 @@ static const struct plan_api *find_api(struct planner *p,
 		    !strcmp(p->plan->apis.items[i].name, grant->api.s))
 			return &p->plan->apis.items[i];
 	if (grant->api.s)
-		diag_error(p->diag, grant->api.loc, "no API is called '%s'",
-			   grant->api.s);
+		no_api(p, &grant->api);
 	else if (p->plan->apis.count == 1)
 		return &p->plan->apis.items[0];
 	else
@@ -75,6 +98,25 @@ static const char *named(struct planner *p, const struct doc *to)
 	return of && of->kind == DOC_STRING ? of->text : NULL;
 }
 
+static void no_caller(struct planner *p, struct loc loc, const char *id)
+{
+	const struct doc *resources = p->spec->resources;
+	struct names names = { 0 };
+
+	for (size_t i = 0; resources && i < resources->count; i++)
+		if (attach_type(refs_type(p->plan, resources->members[i].key)))
+			*LIST_ADD(p->arena, &names) = resources->members[i].key;
+	for (size_t i = 0; i < p->plan->functions.count; i++)
+		if (p->plan->functions.items[i]->role_id)
+			*LIST_ADD(p->arena, &names) =
+				p->plan->functions.items[i]->name;
+	diag_error(p->diag, loc,
+		   "'to' must be the id of a role, user, group or function of "
+		   "this spec, or an ARN");
+	if (id)
+		did_you_mean(p, loc, id, &names);
+}
+
 static bool find_caller(struct planner *p, const struct grant *grant,
 			struct plan_caller *out)
 {
@@ -108,9 +150,7 @@ static bool find_caller(struct planner *p, const struct grant *grant,
 		out->to = value_ref(p->arena, fn->role_id);
 	}
 	if (!out->attach)
-		diag_error(p->diag, grant->to->loc,
-			   "'to' must be the id of a role, user, group or "
-			   "function of this spec, or an ARN");
+		no_caller(p, grant->to->loc, id);
 	return out->attach != NULL;
 }
 
@@ -172,31 +212,38 @@ static void add_action(struct planner *p, struct plan_caller *caller,
 	caller->statements.count = to.count;
 }
 
+/* Each of wanted is among names; what says what they are: "route". */
+static void check_known(struct planner *p, const struct plan_api *api,
+			const char *what, const struct names *names,
+			const struct text *wanted, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool known = false;
+
+		for (size_t n = 0; n < names->count; n++)
+			known |= !strcmp(names->items[n], wanted[i].s);
+		if (known)
+			continue;
+		diag_error(p->diag, wanted[i].loc, "API '%s' has no %s '%s'",
+			   api->name, what, wanted[i].s);
+		did_you_mean(p, wanted[i].loc, wanted[i].s, names);
+	}
+}
+
 static void check_names(struct planner *p, const struct plan_api *api,
 			const struct grant *grant)
 {
-	for (size_t i = 0; i < grant->routes.count; i++) {
-		bool known = false;
+	struct names routes = { 0 }, stages = { 0 };
 
-		for (size_t r = 0; r < api->routes.count; r++)
-			known |= !strcmp(api->routes.items[r].key,
-					 grant->routes.items[i].s);
-		if (!known)
-			diag_error(p->diag, grant->routes.items[i].loc,
-				   "API '%s' has no route '%s'", api->name,
-				   grant->routes.items[i].s);
-	}
-	for (size_t i = 0; i < grant->stages.count && api->stages.count; i++) {
-		bool known = false;
-
-		for (size_t s = 0; s < api->stages.count; s++)
-			known |= !strcmp(api->stages.items[s].name,
-					 grant->stages.items[i].s);
-		if (!known)
-			diag_error(p->diag, grant->stages.items[i].loc,
-				   "API '%s' has no stage '%s'", api->name,
-				   grant->stages.items[i].s);
-	}
+	for (size_t i = 0; i < api->routes.count; i++)
+		*LIST_ADD(p->arena, &routes) = api->routes.items[i].key;
+	for (size_t i = 0; i < api->stages.count; i++)
+		*LIST_ADD(p->arena, &stages) = api->stages.items[i].name;
+	check_known(p, api, "route", &routes, grant->routes.items,
+		    grant->routes.count);
+	if (stages.count)
+		check_known(p, api, "stage", &stages, grant->stages.items,
+			    grant->stages.count);
 }
 
 static void plan_grant(struct planner *p, const struct grant *grant)

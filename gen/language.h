@@ -65,6 +65,7 @@ struct lang_key {
 
 struct lang_section {
 	const char *name; /* as in `wsgen explain route.handler` */
+	const char *noun; /* in errors: "a statement"; NULL: a or an, name */
 	const char *doc;
 	const struct lang_key *keys;
 	size_t count;

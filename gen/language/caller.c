@@ -224,6 +224,7 @@ static const struct lang_key statement_keys[] = {
 
 const struct lang_section lang_statement = {
 	.name = "permissions",
+	.noun = "a statement",
 	.doc = "What a function may do: a list of services (s3), actions "
 	       "(s3:GetObject), ids of this spec (Notes), [id, grant] pairs "
 	       "([Notes, read]) and statements, whose keys are these; or "

@@ -51,6 +51,7 @@ static const struct lang_key concurrency_keys[] = {
 
 static const struct lang_section lang_concurrency = {
 	.name = "concurrency",
+	.noun = "'concurrency'",
 	.doc = "How many instances of a function run.",
 	KEYS(concurrency_keys),
 	.size = sizeof(struct function_concurrency),

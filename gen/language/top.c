@@ -231,6 +231,7 @@ static const struct lang_key defaults_keys[] = {
 
 const struct lang_section lang_defaults = {
 	.name = "defaults",
+	.noun = "'defaults'",
 	.doc = "What holds for all of an API, or for all APIs.",
 	KEYS(defaults_keys),
 	.size = sizeof(struct defaults),

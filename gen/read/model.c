@@ -18,6 +18,23 @@ static const char *a_or_an(const char *noun)
 	return strchr("aeiouAEIOU", noun[0]) ? "an" : "a";
 }
 
+static const char *noun_of(struct arena *arena,
+			   const struct lang_section *section)
+{
+	if (section->noun)
+		return section->noun;
+	return arena_printf(arena, "%s %s", a_or_an(section->name),
+			    section->name);
+}
+
+/* A key's doc behind a colon: its first word small, unless it is an ARN. */
+static const char *in_sentence(struct arena *arena, const char *doc)
+{
+	if (doc[0] < 'A' || doc[0] > 'Z' || doc[1] < 'a' || doc[1] > 'z')
+		return doc;
+	return arena_printf(arena, "%c%s", doc[0] - 'A' + 'a', doc + 1);
+}
+
 static void read_scalar(struct reader *r, const struct lang_key *key,
 			const struct doc *value, void *out)
 {
@@ -122,9 +139,9 @@ static void unknown_key(struct reader *r, const struct lang_section *section,
 {
 	const char *hint = lang_hint(r->arena, section, member->key);
 
-	diag_error(r->diag, member->key_loc, "%s %s has no key '%s'%s%s",
-		   a_or_an(section->name), section->name, member->key,
-		   hint ? "; " : "", hint ? hint : "");
+	diag_error(r->diag, member->key_loc, "%s has no key '%s'%s%s",
+		   noun_of(r->arena, section), member->key, hint ? "; " : "",
+		   hint ? hint : "");
 }
 
 static void read_member(struct reader *r, const struct lang_section *section,
@@ -157,10 +174,10 @@ static void check_required(struct reader *r, const struct lang_section *section,
 		const struct lang_key *key = &section->keys[i];
 
 		if (key->required && !doc_get(value, key->name))
-			diag_error(r->diag, value->loc,
-				   "%s %s needs a '%s': %s",
-				   a_or_an(section->name), section->name,
-				   key->name, key->doc);
+			diag_error(r->diag, value->loc, "%s needs %s '%s': %s",
+				   noun_of(r->arena, section),
+				   a_or_an(key->name), key->name,
+				   in_sentence(r->arena, key->doc));
 	}
 }
 
@@ -199,8 +216,8 @@ static void read_section(struct reader *r, const struct lang_section *section,
 		return;
 	}
 	if (value->kind != DOC_MAP) {
-		diag_error(r->diag, value->loc, "%s %s must be a mapping%s",
-			   a_or_an(section->name), section->name,
+		diag_error(r->diag, value->loc, "%s must be a mapping%s",
+			   noun_of(r->arena, section),
 			   section->text_key ? " or text" : "");
 		return;
 	}
@@ -243,8 +260,8 @@ static void read_named(struct reader *r, const struct lang_key *key,
 		return;
 	if (value->kind != DOC_MAP) {
 		diag_error(r->diag, value->loc,
-			   "'%s' must be a mapping of names to %s %s",
-			   key->name, a_or_an(section->name), section->name);
+			   "'%s' must be a mapping of names to %s", key->name,
+			   noun_of(r->arena, section));
 		return;
 	}
 	for (size_t i = 0; i < value->count; i++) {

@@ -108,8 +108,8 @@ static void check_needs_handler(struct check *c, const struct route *route)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (keys[i].given)
 			diag_error(c->diag, keys[i].loc,
-				   "'%s' needs a handler, and an integration "
-				   "of type '%s' stands in its place",
+				   "'%s' beside an integration of type '%s', "
+				   "which stands in a handler's place",
 				   keys[i].key, route->integration->type.s);
 }
 

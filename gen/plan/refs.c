@@ -50,6 +50,20 @@ static bool find_reference(struct arena *arena, const char *text, size_t from,
 	return true;
 }
 
+/* Nothing from here on is a reference, or looks like one. */
+static void check_closed(struct refs *refs, const struct doc *doc, size_t from)
+{
+	const char *open = strstr(doc->text + from, "${");
+	struct loc loc;
+
+	if (!open || !refs->diag)
+		return;
+	loc = inside(doc, (size_t)(open - doc->text), 2);
+	diag_error(refs->diag, loc, "'${' starts a reference that no '}' ends");
+	diag_note(refs->diag, loc,
+		  "for the text itself write !Join [\"\", [$, \"{...\"]]");
+}
+
 /*
  * A text with its references. hidden: Fn::Sub's own variables, or NULL; in
  * Fn::Sub (is_sub) an unknown name stays, to be CloudFormation's to judge.
@@ -88,6 +102,8 @@ static struct doc *convert_text(struct refs *refs, const struct doc *doc,
 			value_mix_text(&mix, text + found.at, found.len);
 	}
 	value_mix_text(&mix, text + from, strlen(text + from));
+	if (!is_sub)
+		check_closed(refs, doc, from);
 	if (is_sub)
 		mix.only = NULL; /* stays Fn::Sub, as it was written */
 	return value_mix_end(&mix);

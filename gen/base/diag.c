@@ -2,6 +2,7 @@
 #include "diag.h"
 
 #include "buf.h"
+#include "utf8.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -23,6 +24,31 @@ uint16_t diag_source(struct diag *diag, const char *path, const char *text,
 	return (uint16_t)diag->sources.count;
 }
 
+/* "%.60s" may end inside a character: what is left of that goes. */
+static void drop_halves(struct buf *text)
+{
+	size_t to = 0, len;
+	uint32_t code;
+
+	for (size_t at = 0; at < text->len; at += len) {
+		const unsigned char lead = (unsigned char)text->text[at];
+
+		len = utf8_decode(text->text + at, text->len - at, &code);
+		if (!len && lead >= 0xC2 && lead <= 0xF4) {
+			len = 1;
+			while (((unsigned char)text->text[at + len] & 0xC0) ==
+			       0x80)
+				len++;
+			continue;
+		}
+		len = len ? len : 1;
+		memmove(text->text + to, text->text + at, len);
+		to += len;
+	}
+	text->len = to;
+	text->text[to] = '\0';
+}
+
 static void add(struct diag *diag, enum diag_level level, struct loc loc,
 		const char *format, va_list args)
 {
@@ -30,6 +56,7 @@ static void add(struct diag *diag, enum diag_level level, struct loc loc,
 
 	buf_init(&text, diag->arena);
 	buf_vprintf(&text, format, args);
+	drop_halves(&text);
 	*LIST_ADD(diag->arena, &diag->entries) =
 		(struct diag_entry){ level, loc, text.text };
 }

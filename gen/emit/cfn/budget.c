@@ -189,20 +189,21 @@ void budget_report(struct arena *arena, const struct plan *plan,
 	add_templates(&budget, arena, plan, split);
 	for (size_t i = 0; i < budget.rows.count; i++) {
 		const struct budget_row *row = &budget.rows.items[i];
-		const char *unit = arena_printf(
-			arena, "%s%s", *row->unit ? " " : "", row->unit);
+		const char *unit =
+			*row->unit ? arena_printf(arena, "%s of ", row->unit)
+				   : "";
 
 		if (row->used <= row->limit)
 			continue;
 		if (row->kind == BUDGET_FIXED)
 			diag_error(diag, row->loc,
-				   "%s: %zu%s of %s, and AWS has no more than "
+				   "%s: %zu %s%s, and AWS has no more than "
 				   "%zu (%s)",
 				   row->where, row->used, unit, row->what,
 				   row->limit, row->quota);
 		else
 			diag_warning(diag, row->loc,
-				     "%s: %zu%s of %s; the quota '%s' is %zu "
+				     "%s: %zu %s%s; the quota '%s' is %zu "
 				     "until AWS raises it",
 				     row->where, row->used, unit, row->what,
 				     row->quota, row->limit);

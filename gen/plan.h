@@ -198,7 +198,6 @@ struct plan_api {
 	LIST(struct plan_authorizer *) authorizers;
 	LIST(struct plan_stage) stages;
 	const char *deployment_id; /* before its hash; NULL: all auto */
-	LIST(const struct plan_message *) messages; /* nested ones first */
 	const struct authorizer *session;
 	const struct plan_token *session_token;	    /* NULL: no session */
 	const struct plan_connections *connections; /* NULL: not kept */

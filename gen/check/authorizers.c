@@ -230,10 +230,11 @@ static void check_jwt(struct check *c, const struct authorizer *authorizer)
 			   "an authorizer of type 'jwt' needs an 'issuer'");
 	else if (!authorizer->secret)
 		check_https(c, "issuer", authorizer->issuer);
-	if (jwks.s && !strncmp(jwks.s, "http://", 7))
+	if (jwks.s && strstr(jwks.s, "://") &&
+	    strncmp(jwks.s, "https://", 8) != 0)
 		diag_error(c->diag, jwks.loc,
 			   "'jwks' must be an https:// address or a file: keys "
-			   "that came over http can be anybody's");
+			   "that came otherwise can be anybody's");
 	else if (jwks.s)
 		check_hidden(c, jwks.loc, "'jwks'", jwks.s);
 	if (jwks.s && authorizer->secret)

@@ -49,10 +49,9 @@ const struct cli_option cli_options[CLI_OPTION_COUNT] = {
 const struct cli_command cli_commands[] = {
 	{ "generate", "SPEC...", "write everything the spec asks for",
 	  "The command's name may be left out: wsgen chat.yaml -o build/\n"
-	  "SPEC is a YAML file, or - for standard input. Nothing is written\n"
-	  "unless all of it can be; files that would not change are left\n"
-	  "alone, and those that an earlier run wrote and this one does not\n"
-	  "are removed.",
+	  "SPEC is a YAML file, or - for standard input. All is written or\n"
+	  "nothing; unchanged files are left alone, and those that an\n"
+	  "earlier run wrote and this one does not are removed.",
 	  SAYS | CLI_BIT(CLI_OUTPUT) | CLI_BIT(CLI_EMIT) | CLI_BIT(CLI_FORMAT) |
 		  CLI_BIT(CLI_STAGE) | CLI_BIT(CLI_PARAM) |
 		  CLI_BIT(CLI_TEMPLATES) | CLI_BIT(CLI_DEPFILE) |

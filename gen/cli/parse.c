@@ -289,7 +289,7 @@ bool cli_parse(struct cli *cli, int argc, char **argv, int *exit_code)
 	if (!parse_all(cli, argc, argv))
 		return false;
 	if (cli->given[CLI_HELP]) {
-		if (cli->command && cli->command != cli_commands)
+		if (cli->command)
 			cli_help(cli->out, cli->command);
 		else
 			cli_overview(cli->out);

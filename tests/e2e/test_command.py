@@ -72,6 +72,12 @@ class Command(Case):
                 text = self.wsgen(name, "--help").stdout
                 self.assertLessEqual(max(map(len, text.splitlines())), 80)
 
+    def test_help_of_generate_has_what_the_overview_leaves_out(self):
+        text = self.wsgen("generate", "--help").stdout
+        self.assertLessEqual(len(text.splitlines()), 24)
+        for option in ("--stage", "--param", "--templates", "--check"):
+            self.assertIn(option, text)
+
     def test_version(self):
         self.assertRegex(self.wsgen("--version").stdout, r"^wsgen \d+\.\d+\.\d+\n$")
 

@@ -2,6 +2,8 @@
 /* From an event to the answer: which handler, and what its result means. */
 #include "internal.h"
 
+#include <wsgen/registry.h>
+
 static bool fail(struct wsg_fault *fault, const char *type,
 		 struct wsg_str message)
 {
@@ -138,6 +140,8 @@ static bool answer_route(const struct wsg_function *function,
 					     "no route '%.*s' in function %s",
 					     WSG_FMT(key), function->name));
 	result = route->handle(event);
+	if (function->registry)
+		result = function->registry->hooks->handled(event, result);
 	if (result == WSG_FAILED)
 		return fail(fault, "Function.Failed",
 			    wsg_arena_printf(event->arena,
@@ -157,6 +161,7 @@ bool wsg_answer(const struct wsg_function *function, struct wsg_event *event,
 	const char *error;
 
 	wsg_buf_clear(out);
+	event->registry = function->registry;
 	if (function->raw) {
 		wsg_event_start(event, text, len);
 		return answer_raw(function, event, out, fault);

@@ -7,22 +7,17 @@
  */
 #include "calls.h"
 
+#include "patience.h"
 #include "sha256.h"
 
+#include <wsgen/registry.h>
+
 #include <stdlib.h>
-#include <time.h>
-
-/* Left for the handler's own answer. */
-#define RESERVE_MS 200
-
-/* For events that name no deadline. */
-#define PATIENCE_MS 10000
 
 /* Rounds in which an error of the server's own is tried again. */
 #define SERVER_ERRORS_MAX 4
 
 #define PAUSE_MS 50
-#define PAUSE_MAX_MS 2000
 #define ANSWER_MAX ((size_t)64 << 10)
 #define LOGGED_MAX 5 /* failures that a call for many says a line about */
 
@@ -243,25 +238,6 @@ static void done(void *arg, size_t tag, const struct wsg_response *response,
 		log_failure(round, response);
 }
 
-/* Wait by lot before a round; false when there is no time for it. */
-static bool pause_before(unsigned number, int64_t deadline_ms)
-{
-	int64_t most = PAUSE_MS, left = deadline_ms - wsg_clock_ms();
-	struct timespec time;
-	uint32_t lot = 0;
-
-	while (--number && most < PAUSE_MAX_MS)
-		most *= 2;
-	wsg_random(&lot, sizeof(lot));
-	most = most / 2 + lot % (most / 2 + 1);
-	if (left <= most)
-		return false;
-	time.tv_sec = most / 1000;
-	time.tv_nsec = most % 1000 * 1000000;
-	nanosleep(&time, NULL);
-	return true;
-}
-
 static void make_rounds(struct round *round, int64_t deadline_ms)
 {
 	struct wsg_job job = {
@@ -284,18 +260,10 @@ static void make_rounds(struct round *round, int64_t deadline_ms)
 				round->count);
 		round->count = round->again;
 		round->number++;
-		if (!round->count || !pause_before(round->number, deadline_ms))
+		if (!round->count ||
+		    !wsg_patience_pause(round->number, PAUSE_MS, deadline_ms))
 			return;
 	}
-}
-
-static int64_t deadline_of(const struct wsg_event *event)
-{
-	int64_t left = PATIENCE_MS;
-
-	if (event->invocation.deadline_ms)
-		left = wsg_remaining_ms(event) - RESERVE_MS;
-	return wsg_clock_ms() + (left > 0 ? left : 0);
 }
 
 static bool start(struct wsg_event *event, struct round *round, size_t *one)
@@ -342,10 +310,13 @@ size_t wsg_calls_make(struct wsg_event *event, const struct wsg_calls *calls)
 	/* Until something else becomes of them. */
 	wsg_calls_refuse(calls->results, calls->count, WSG_SEND_FAILED);
 	if (calls->count && start(event, &round, &one))
-		make_rounds(&round, deadline_of(event));
+		make_rounds(&round, wsg_patience_end(event));
 	wsg_buf_release(&round.target);
 	wsg_buf_release(&round.host);
-	for (i = 0; i < calls->count; i++)
+	for (i = 0; i < calls->count; i++) {
 		sent += calls->results[i] == WSG_SENT;
+		if (event->registry && calls->results[i] == WSG_GONE)
+			event->registry->hooks->gone(event, calls->ids[i]);
+	}
 	return sent;
 }

@@ -153,6 +153,8 @@ struct wsg_event_maps {
 	struct wsg_pairs query;
 	struct wsg_pairs multi_query;
 	struct wsg_pairs stage_variables;
+
+	bool joined; /* a topic, which $connect may have to undo */
 };
 
 /*
@@ -182,6 +184,7 @@ struct wsg_event {
 	struct wsg_authorize authorize;
 
 	struct wsg_invalid invalid;
+	const struct wsg_registry *registry; /* NULL: no connections kept */
 	bool is_invalid;
 	bool two_way;	      /* the route has a reply */
 	struct wsg_buf reply; /* its body */

@@ -5,12 +5,13 @@
  *
  * Connections come and go by themselves: one is recorded when $connect has let
  * it in, and removed on $disconnect, when a message to it finds it gone, and
- * at the latest when its entry expires. $connect fails (500) when it cannot be
+ * at the latest when its entry expires. $connect fails when it cannot be
  * recorded, so that nobody is connected whom no message reaches.
  *
- * All calls wait for the store, up to a second before the function's deadline,
+ * All calls wait for the store until shortly before the function's deadline,
  * and try again when it is busy. What they return false for is in the log.
- * Without `connections:` they return false as well.
+ * Without `connections:`, or without a store, as when a handler is tried from a
+ * shell, they return false as well.
  */
 #ifndef WSGEN_REGISTRY_H
 #define WSGEN_REGISTRY_H
@@ -87,6 +88,9 @@ struct wsg_member {
 };
 
 struct wsg_store {
+	/* Whether there is one: nothing is kept, nor refused, without. */
+	bool (*ready)(void);
+
 	/* All or, after a failure, some; one that is there is replaced. */
 	bool (*put)(const struct wsg_event *event,
 		    const struct wsg_member *members, size_t count);

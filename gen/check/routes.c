@@ -138,16 +138,26 @@ static void check_no_body(struct check *c, const struct route *route)
 			   reply_place(route));
 }
 
+/* What a route wants to do to connections: the first key, or NULL. */
+static const char *declared(const struct route *route, struct loc *loc)
+{
+	if (route->sends.count) {
+		*loc = route->sends.items[0].loc;
+		return "sends";
+	}
+	if (route->closes.is == FLAG_ON) {
+		*loc = route->closes.loc;
+		return "closes";
+	}
+	*loc = route->inspects.loc;
+	return route->inspects.is == FLAG_ON ? "inspects" : NULL;
+}
+
 /* AWS answers 410 to whoever sends before $connect is done. */
 static void check_no_sends(struct check *c, const struct route *route)
 {
-	const char *key = route->sends.count		  ? "sends"
-			  : route->closes.is == FLAG_ON	  ? "closes"
-			  : route->inspects.is == FLAG_ON ? "inspects"
-							  : NULL;
-	struct loc loc = route->sends.count ? route->sends.items[0].loc
-			 : route->closes.is == FLAG_ON ? route->closes.loc
-						       : route->inspects.loc;
+	struct loc loc;
+	const char *key = declared(route, &loc);
 
 	if (key)
 		diag_error(c->diag, loc,
@@ -156,6 +166,29 @@ static void check_no_sends(struct check *c, const struct route *route)
 			   "answers 410 Gone; have the client send a first "
 			   "message",
 			   key);
+}
+
+/* What a route declares needs a permission that may be taken from it. */
+static void check_may(struct check *c, const struct api *api,
+		      const struct route *route)
+{
+	const struct stage_choice *choice = &route->manage_connections;
+	const struct function *function = check_route_function(c, route);
+	struct loc loc;
+	const char *key = declared(route, &loc);
+
+	if (!choice->loc.line)
+		choice = &api->manage_connections;
+	if (!function)
+		function = route->function;
+	if (!key || !choice->loc.line || choice->all.is == FLAG_ON ||
+	    choice->stages.count || (function && function->role))
+		return;
+	diag_error(c->diag, loc,
+		   "%s has '%s', which AWS will not let it do without "
+		   "'manageConnections'",
+		   check_route_text(c, route), key);
+	diag_note(c->diag, choice->loc, "that is turned off here");
 }
 
 static void check_no_auth(struct check *c, const struct route *route)
@@ -217,7 +250,8 @@ static void check_trace(struct check *c, const struct route *route)
 			   "turns off");
 }
 
-static void check_route(struct check *c, const struct route *route)
+static void check_route(struct check *c, const struct api *api,
+			const struct route *route)
 {
 	bool connect = is_key(route, "$connect");
 
@@ -230,6 +264,8 @@ static void check_route(struct check *c, const struct route *route)
 		check_no_sends(c, route);
 	else
 		check_no_auth(c, route);
+	if (!connect)
+		check_may(c, api, route);
 	check_invalid(c, route);
 	check_sends(c, route);
 	check_trace(c, route);
@@ -246,6 +282,6 @@ void check_routes(struct check *c)
 
 		for (size_t k = 0;
 		     check_is_websocket(api) && k < api->routes.count; k++)
-			check_route(c, &api->routes.items[k]);
+			check_route(c, api, &api->routes.items[k]);
 	}
 }

@@ -75,6 +75,8 @@ static const struct lang_key integration_keys[] = {
 	  .of = "a mapping of keys to templates",
 	  .offset = AT(integration, request_templates),
 	  .doc = "Mapping templates by key; `$` is literal, !Sub is there",
+	  .more = "A mock on $connect without any accepts: it has \"200\" "
+		  "with {\"statusCode\":200}, and selects that.",
 	  .cfn = "RequestTemplates" },
 	{ .name = "templateSelection",
 	  .kind = LANG_TEXT,

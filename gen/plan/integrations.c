@@ -45,6 +45,26 @@ static const char *options_text(struct planner *p,
 	return any ? text.text : "";
 }
 
+/*
+ * A mock without a template answers 500, and that shuts $connect for all: one
+ * that says no more than `type: mock` lets them in.
+ */
+static void let_in(struct planner *p, const struct plan_route *route,
+		   struct integration *props)
+{
+	struct doc *templates;
+
+	if (route->kind != ROUTE_CONNECT || !props->type.s ||
+	    strcmp(props->type.s, "mock") != 0 || props->request_templates ||
+	    props->template_selection.s)
+		return;
+	templates = doc_map(p->arena);
+	doc_set(p->arena, templates, "200",
+		doc_string(p->arena, "{\"statusCode\":200}"));
+	props->request_templates = templates;
+	props->template_selection.s = "200";
+}
+
 static const struct integration *merged(struct planner *p,
 					const struct plan_route *route)
 {
@@ -66,6 +86,7 @@ static const struct integration *merged(struct planner *p,
 	under = *props;
 	lang_merge(p->arena, &lang_integration, props, &under,
 		   own ? own : &nothing);
+	let_in(p, route, props);
 	return props;
 }
 

@@ -183,13 +183,8 @@ static const struct route *added_connect(struct planner *p,
 {
 	struct route *route = ARENA_NEW(p->arena, struct route);
 	struct integration *mock = ARENA_NEW(p->arena, struct integration);
-	struct doc *templates = doc_map(p->arena);
 
-	doc_set(p->arena, templates, "200",
-		doc_string(p->arena, "{\"statusCode\":200}"));
 	mock->type.s = "mock";
-	mock->template_selection.s = "200";
-	mock->request_templates = templates;
 	route->loc = api->api->loc;
 	route->key = (struct text){ "$connect", api->api->name.loc };
 	route->integration = mock;

@@ -98,11 +98,14 @@ static void take_values(struct names *n, const struct type *type,
 	for (size_t i = 0; i < type->values.count; i++) {
 		struct text value = type->values.items[i];
 
-		take(c, &n->constants,
-		     join(c, shout, name_constant(c->arena, value.s)),
-		     arena_printf(c->arena, "the value '%s' of field '%s'",
-				  value.s, field->name.s),
-		     value.loc);
+		if (!take(c, &n->constants,
+			  join(c, shout, name_constant(c->arena, value.s)),
+			  arena_printf(c->arena, "the value '%s' of field '%s'",
+				       value.s, field->name.s),
+			  value.loc))
+			diag_note(c->diag, value.loc,
+				  "a string with a 'pattern' takes them as "
+				  "they are");
 	}
 }
 

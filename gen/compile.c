@@ -84,7 +84,8 @@ enum compile_result compile(struct compile *c,
 	if (result != COMPILE_OK || options->until == COMPILE_READ)
 		return result;
 	if (!override_parameters(&c->arena, &c->diag, c->spec, options->params,
-				 options->param_count))
+				 options->param_count) ||
+	    !override_stage(&c->diag, c->spec, options->stage))
 		return COMPILE_WRONG;
 	if (!check_spec(&c->arena, &c->diag, c->spec))
 		return COMPILE_WRONG;

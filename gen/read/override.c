@@ -72,3 +72,34 @@ bool override_parameters(struct arena *arena, struct diag *diag,
 		good &= set(arena, diag, spec, params[i]);
 	return good;
 }
+
+bool override_stage(struct diag *diag, const struct spec *spec,
+		    const char *stage)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-_";
+	bool open = false;
+
+	if (!stage)
+		return true;
+	if (!*stage || stage[strspn(stage, allowed)]) {
+		diag_error(diag, nowhere,
+			   "'--stage' is letters, digits, '-' and '_', not "
+			   "'%.60s'",
+			   stage);
+		return false;
+	}
+	for (size_t i = 0; i < spec->apis.count; i++) {
+		const struct api *api = &spec->apis.items[i];
+
+		open |= !api->no_stages && !api->stages.count &&
+			!(api->stage && api->stage->name.s);
+	}
+	if (!open)
+		diag_error(diag, nowhere,
+			   "'--stage %s' names no stage: the spec names its "
+			   "own, or has none",
+			   stage);
+	return open;
+}

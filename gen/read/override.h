@@ -13,4 +13,11 @@ bool override_parameters(struct arena *arena, struct diag *diag,
 			 struct spec *spec, const char *const *params,
 			 size_t count);
 
+/*
+ * stage is what an API's stage is called by default, or NULL. False when no
+ * stage can be called that, or when all have names already.
+ */
+bool override_stage(struct diag *diag, const struct spec *spec,
+		    const char *stage);
+
 #endif

@@ -124,6 +124,12 @@ class Output(Case):
         self.wsgen("chat.yaml", "--format=json", "--stage", "prod")
         template = json.loads((self.folder / "build/template.json").read_text())
         self.assertEqual(template["Parameters"]["StageName"]["Default"], "prod")
+        done = self.wsgen("chat.yaml", "--stage", "my prod", code=1)
+        self.assertIn("'--stage' is letters, digits, '-' and '_'", done.stderr)
+        for own in ("stage: live\n", "stages: [a, b]\n", "stages: []\n"):
+            self.write("chat.yaml", SPEC + own)
+            done = self.wsgen("chat.yaml", "--stage", "prod", code=1)
+            self.assertIn("'--stage prod' names no stage", done.stderr)
 
     def test_param(self):
         self.write("chat.yaml", SPEC + (

@@ -34,6 +34,10 @@ NOT_FROM_A_SPEC = {
     "'$ref' needs a spec that is a file itself": "compile() has files",
     "%s '%s' has a '%c' in it, which make cannot handle": CHECKED_BEFORE,
     "the spec has no parameter '%s' to set": "tests/e2e/test_output.py has it",
+    "'--stage' is letters, digits, '-' and '_', not '%.60s'":
+        "tests/e2e/test_output.py has it",
+    "'--stage %s' names no stage: the spec names its own, or has none":
+        "tests/e2e/test_output.py has it",
     "resource '%s' must be a mapping with a Type": CHECKED_BEFORE,
     "resource '%s' needs a Type such as AWS::DynamoDB::Table": CHECKED_BEFORE,
     "function '%s' serves %zu routes; one function can find its way among %d":

@@ -189,7 +189,7 @@ static void settle(struct run *run, struct wsg_link *link)
 	}
 	if (link->state == WSG_LINK_DONE) {
 		link->state = link->fd >= 0 ? WSG_LINK_IDLE : WSG_LINK_CLOSED;
-		link->idle_since_ms = wsg_clock_ms();
+		link->idle_since_ms = wsg_now_ms();
 		run->active--;
 		job->done(job->arg, link->tag, &link->response, NULL);
 	} else if (link->state == WSG_LINK_FAILED) {

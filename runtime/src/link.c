@@ -113,10 +113,11 @@ void wsg_link_reuse(struct wsg_link *link)
 bool wsg_link_alive(struct wsg_link *link)
 {
 	struct pollfd poller = { .fd = link->fd, .events = POLLIN };
+	int64_t idle_ms = wsg_now_ms() - link->idle_since_ms;
 	char byte;
 
-	if (link->state != WSG_LINK_IDLE ||
-	    wsg_clock_ms() - link->idle_since_ms > WSG_IDLE_MAX_MS)
+	if (link->state != WSG_LINK_IDLE || idle_ms < 0 ||
+	    idle_ms > WSG_IDLE_MAX_MS)
 		return false;
 	if (poll(&poller, 1, 0) == 0)
 		return true;

@@ -23,7 +23,7 @@ struct wsg_link {
 	struct wsg_tls *tls;
 	struct wsg_tls_trust **trust;
 	struct wsg_origin origin;
-	int64_t idle_since_ms;
+	int64_t idle_since_ms; /* Unix time, see resolve.c */
 	int64_t connect_until_ms;
 	bool kept;	/* the request went into a connection that was kept */
 	size_t address; /* which one of the origin's */

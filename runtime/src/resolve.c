@@ -409,16 +409,22 @@ static bool from_servers(struct wsg_resolver *resolver, const char *host,
 	return false;
 }
 
+/*
+ * Between events Lambda may stop the machine, and with it every clock that
+ * only counts. What ages meanwhile is kept by the time of day.
+ */
 static bool from_cache(const struct wsg_resolver *resolver, const char *host,
 		       struct wsg_addresses *to)
 {
-	int64_t now = wsg_clock_ms();
+	int64_t now = wsg_now_ms();
 	size_t i;
 
 	for (i = 0; i < WSG_RESOLVE_CACHED; i++) {
 		const struct wsg_cached_host *cached = &resolver->cache[i];
+		int64_t left = cached->until_ms - now;
 
-		if (cached->until_ms > now && !strcmp(cached->host, host)) {
+		if (left > 0 && left <= WSG_RESOLVE_TTL_MAX_S * 1000 &&
+		    !strcmp(cached->host, host)) {
 			*to = cached->addresses;
 			return true;
 		}
@@ -435,7 +441,7 @@ static void remember(struct wsg_resolver *resolver, const char *host,
 		return;
 	memcpy(cached->host, host, strlen(host) + 1);
 	cached->addresses = *addresses;
-	cached->until_ms = wsg_clock_ms() + (int64_t)ttl_s * 1000;
+	cached->until_ms = wsg_now_ms() + (int64_t)ttl_s * 1000;
 	resolver->oldest = (resolver->oldest + 1) % WSG_RESOLVE_CACHED;
 }
 

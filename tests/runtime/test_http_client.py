@@ -274,7 +274,7 @@ class Client(unittest.TestCase):
                 lines = self.ask(self.tool(), "http://127.0.0.1:%d/" % port,
                                  timeout_ms=300, count=3)
                 self.assertEqual(lines, expected)
-                self.assertLess(time.monotonic() - started, 1.2)
+                self.assertLess(time.monotonic() - started, 3)
         for one in fillers + [full]:
             one.close()
 

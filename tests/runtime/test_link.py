@@ -6,6 +6,8 @@ usage: test_link.py SOURCE_ROOT ARCHIVE TLS_ARCHIVE TLS_LIBRARIES CC...
 """
 import json
 import os
+import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -13,6 +15,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from http_server import Server, answer  # noqa: E402
+from test_ca import Authority  # noqa: E402
 
 ROOT, CC = sys.argv[1], sys.argv[5:]
 ARCHIVE = os.path.abspath(sys.argv[2])
@@ -178,24 +181,38 @@ class Link(unittest.TestCase):
                     self.assertLess(os.path.getsize(self.out), 2000000)
 
     def test_generated_sends_reach_the_api(self):
-        server = Server(lambda connection, request, number: connection.sendall(
-            answer(b"", "410 Gone") if request.method == "GET" else answer())
-            or True)
-        self.addCleanup(server.close)
+        """From the static binary that goes to AWS: names, TLS and all."""
         code, said = cc(self.main["chat"], self.chat, self.handlers,
-                        *LIBRARIES, "-o", self.out)
+                        *LIBRARIES, "-static", "-o", self.out)
         self.assertEqual(code, 0, said)
         event = {"body": '{"room":"c=","text":"hi"}',
                  "requestContext": {"routeKey": "sendMessage"}}
-        os.environ["WSG_ENDPOINT"] = "http://127.0.0.1:%d/dev" % server.port
+        contexts = {"http": None}
+        if HAS_TLS and shutil.which("openssl"):
+            ca = Authority(self.folder.name)
+            ca.issue("server", "DNS:localhost")
+            contexts["https"] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            contexts["https"].load_cert_chain(ca.path("server.pem"),
+                                              ca.path("server.key"))
+            os.environ["WSG_CA_FILE"] = ca.path("root.pem")
+            self.addCleanup(os.environ.pop, "WSG_CA_FILE")
         self.addCleanup(os.environ.pop, "WSG_ENDPOINT")
-        said, log = self.run_out(json.dumps(event))
-        self.assertEqual(said, '{"statusCode":200}', log)
-        self.assertEqual(
-            [(r.line[:-9], r.body) for r in server.requests][:2],
-            [("POST /dev/@connections/c%3D",
-              b'{"text":"hi","from":{"name":"ada","admin":false}}'),
-             ("GET /dev/@connections/c%3D", b"")])
+        for scheme, context in contexts.items():
+            server = Server(
+                lambda connection, request, number: connection.sendall(
+                    answer(b"", "410 Gone") if request.method == "GET"
+                    else answer()) or True, context=context)
+            self.addCleanup(server.close)
+            os.environ["WSG_ENDPOINT"] = "%s://localhost:%d/dev" % (
+                scheme, server.port)
+            with self.subTest(scheme):
+                said, log = self.run_out(json.dumps(event))
+                self.assertEqual(said, '{"statusCode":200}', log)
+                self.assertEqual(
+                    [(r.line[:-9], r.body) for r in server.requests][:2],
+                    [("POST /dev/@connections/c%3D",
+                      b'{"text":"hi","from":{"name":"ada","admin":false}}'),
+                     ("GET /dev/@connections/c%3D", b"")])
 
     def test_untyped_and_declared_do_not_mix(self):
         sneaky = self.source(

@@ -240,7 +240,7 @@ class Resolve(unittest.TestCase):
                 said, _ = self.resolve(
                     lambda q, tcp: [q.answer(*records, count=count)], "h.test")
                 self.assertEqual(said, ["no name server answers"])
-                self.assertLess(time.monotonic() - started, 2.5)
+                self.assertLess(time.monotonic() - started, 5)
 
     def test_long_answers_come_over_tcp(self):
         def answer(question, tcp):
@@ -289,7 +289,7 @@ class Resolve(unittest.TestCase):
         started = time.monotonic()
         said, _ = self.resolve(lambda q, tcp: [], "h.test", timeout_ms=300)
         self.assertEqual(said, ["no name server answers"])
-        self.assertLess(time.monotonic() - started, 0.9)
+        self.assertLess(time.monotonic() - started, 2)
 
     def test_cache(self):
         def answer(ttl):

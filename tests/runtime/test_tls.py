@@ -220,7 +220,7 @@ class Tls(unittest.TestCase):
         said = self.ask(("https://h.test:%d/" % silent.getsockname()[1], 1,
                          300, 3))
         self.assertEqual(said, ["0 error timed out"])
-        self.assertLess(time.monotonic() - started, 1.5)
+        self.assertLess(time.monotonic() - started, 4)
         silent.close()
         for connection, _ in held:
             connection.close()

@@ -374,6 +374,7 @@ static void each_algorithm(void **unused)
 }
 
 /* What a set does not use, and why it must not. */
+#define X "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
 static void keys_refused(void **unused)
 {
 	EVP_PKEY *rsa = make_key("RSA", 2048), *ec = make_key("P-256", 0);
@@ -405,8 +406,7 @@ static void keys_refused(void **unused)
 		"\"y\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\"}",
 		"{\"kty\":\"EC\",\"crv\":\"secp256k1\",\"x\":\"AA\"}",
 		"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AAAA\"}",
-		"{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":"
-		"\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}",
+		"{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"" X "\"}",
 		"{\"kty\":\"dog\"}",
 		"{}",
 	};

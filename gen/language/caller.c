@@ -83,9 +83,12 @@ static const struct lang_key authorizer_keys[] = {
 	  .offset = AT(authorizer, identity),
 	  .doc = "Where a caller's credentials are",
 	  .more = "header.X, query.X, context.X, stageVariables.X; "
-		  "header.Authorization by default. For jwt and userPool also "
-		  "subprotocol. A caller who lacks one gets 401 and the "
-		  "authorizer is not asked.",
+		  "header.Authorization by default. A caller who lacks one "
+		  "gets 401 and the authorizer is not asked. jwt and userPool "
+		  "take the token from the first place that has one; "
+		  "theirs may also be subprotocol: new WebSocket(url, "
+		  "[\"bearer\", token]), where \"bearer\" is what the answer "
+		  "chooses.",
 	  .sst = "identitySource",
 	  .cdk = "identitySource",
 	  .cfn = "IdentitySource" },
@@ -133,20 +136,28 @@ static const struct lang_key authorizer_keys[] = {
 	  .item = LANG_VALUE,
 	  .offset = AT(authorizer, audience),
 	  .doc = "jwt: what `aud` must be one of",
+	  .more = "A token without `aud` is judged by its `client_id`.",
 	  .sst = "jwt.audience",
 	  .cdk = "jwtAudience",
 	  .cfn = "Audience" },
-	{ .name = "jwks",
-	  .kind = LANG_TEXT,
-	  .offset = AT(authorizer, jwks),
-	  .doc = "jwt: where the keys are, a URL or a file",
-	  .more = "<issuer>/.well-known/jwks.json by default; not beside "
-		  "`secret`." },
+	{
+		.name = "jwks",
+		.kind = LANG_TEXT,
+		.offset = AT(authorizer, jwks),
+		.doc = "jwt: where the keys are, a URL or a file",
+		.more = "<issuer>/.well-known/jwks.json by default; not beside "
+			"`secret`. A file is packaged with the function. A "
+			"URL's "
+			"keys are kept for an hour, asked for again when a "
+			"token "
+			"names another, and stay good while the URL fails.",
+	},
 	{ .name = "secret",
 	  .kind = LANG_SECTION,
 	  .section = &lang_secret,
 	  .offset = AT(authorizer, secret),
-	  .doc = "jwt: the shared secret of HS256, HS384 and HS512" },
+	  .doc = "jwt: the shared secret of HS256, HS384 and HS512",
+	  .more = "At least as long as the hash: 32, 48 or 64 bytes." },
 	{ .name = "userPool",
 	  .kind = LANG_SECTION,
 	  .section = &lang_user_pool,
@@ -163,7 +174,9 @@ static const struct lang_key authorizer_keys[] = {
 	  .kind = LANG_LIST,
 	  .item = LANG_TEXT,
 	  .offset = AT(authorizer, scopes),
-	  .doc = "jwt, userPool: OAuth scopes that a token must have" },
+	  .doc = "jwt, userPool: OAuth scopes that a token must have",
+	  .more = "All of them, on a WebSocket API: one that lacks any is "
+		  "denied with 403." },
 	{ .name = "doc",
 	  .kind = LANG_TEXT,
 	  .offset = AT(authorizer, doc),

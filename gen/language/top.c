@@ -353,6 +353,10 @@ static const struct lang_key api_keys[] = {
 	  .section = &lang_authorizer,
 	  .offset = AT(api, session),
 	  .doc = "Typed claims of a bearer token in every handler",
+	  .more = "On $connect the token is where `identity` says. Later it "
+		  "is the one that the API's own jwt authorizer verified, if "
+		  "it has one and as long as that token lasts, or the text "
+		  "`token` at the top of the message.",
 	  .sst = "useSession" },
 	{ .name = "schema",
 	  .kind = LANG_LIST,

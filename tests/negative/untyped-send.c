@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// link: multiple definition of .wsg_untyped_send_in_a_function_that_declares_sends
+// link: multiple definition of .wsg_untyped_send_in_a_function
 // function: room-apart
 #include "room.h"
 

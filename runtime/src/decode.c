@@ -4,6 +4,7 @@
  * stored with memcpy, since the table knows offsets and types but no members.
  */
 #include "internal.h"
+#include "json_fast.h"
 #include "path.h"
 
 /* Fields of a message that are told apart without memory of their own. */
@@ -105,22 +106,29 @@ static bool check_len(struct decoder *d, const struct wsg_field *field,
 	return !reason.len || refuse(d, path, at, reason);
 }
 
+/* The next value has to be a string; *at is where it starts. */
+static bool read_text(struct decoder *d, const struct path *path,
+		      struct wsg_str *text, char **at)
+{
+	*at = d->json.pos;
+	if (!json_at_string(&d->json) && !expect(d, path, WSG_JSON_STRING, at))
+		return false;
+	return json_string(&d->json, text) || refuse_json(d, path);
+}
+
 static bool string(struct decoder *d, const struct wsg_field *field, char *base,
 		   const struct path *path)
 {
-	enum wsg_json_type found = wsg_json_peek(&d->json);
+	enum wsg_json_type found =
+		d->lenient ? wsg_json_peek(&d->json) : WSG_JSON_STRING;
 	struct wsg_str text;
-	char *at;
+	char *at = d->json.pos;
 
-	if (d->lenient &&
-	    (found == WSG_JSON_NUMBER || found == WSG_JSON_BOOL)) {
-		at = d->json.pos;
+	if (found == WSG_JSON_NUMBER || found == WSG_JSON_BOOL) {
 		if (!wsg_json_raw(&d->json, &text))
 			return refuse_json(d, path);
-	} else if (!expect(d, path, WSG_JSON_STRING, &at)) {
+	} else if (!read_text(d, path, &text, &at)) {
 		return false;
-	} else if (!wsg_json_string(&d->json, &text)) {
-		return refuse_json(d, path);
 	}
 	if (!check_len(d, field, text.len, path, at))
 		return false;
@@ -140,10 +148,8 @@ static bool bytes(struct decoder *d, const struct wsg_field *field, char *base,
 	size_t len;
 	char *at;
 
-	if (!expect(d, path, WSG_JSON_STRING, &at))
+	if (!read_text(d, path, &text, &at))
 		return false;
-	if (!wsg_json_string(&d->json, &text))
-		return refuse_json(d, path);
 	/* The string is a slice of the text, which is ours to change. */
 	if (!wsg_base64_decode(d->json.start + (text.ptr - d->json.start),
 			       text.len, &len))
@@ -162,10 +168,8 @@ static bool timestamp(struct decoder *d, const struct wsg_field *field,
 	int64_t ms;
 	char *at;
 
-	if (!expect(d, path, WSG_JSON_STRING, &at))
+	if (!read_text(d, path, &text, &at))
 		return false;
-	if (!wsg_json_string(&d->json, &text))
-		return refuse_json(d, path);
 	if (!wsg_time_parse(text, &ms))
 		return refuse(d, path, at, wsg_str("not an RFC 3339 time"));
 	memcpy(base + field->offset, &ms, sizeof(ms));
@@ -179,10 +183,8 @@ static bool enumeration(struct decoder *d, const struct wsg_field *field,
 	size_t i;
 	char *at;
 
-	if (!expect(d, path, WSG_JSON_STRING, &at))
+	if (!read_text(d, path, &text, &at))
 		return false;
-	if (!wsg_json_string(&d->json, &text))
-		return refuse_json(d, path);
 	for (i = 0; i < field->values_count; i++) {
 		int number = (int)i + 1;
 
@@ -371,7 +373,7 @@ static bool map(struct decoder *d, const struct wsg_field *field, char *base,
 		return false;
 	if (!wsg_json_object(&d->json))
 		return refuse_json(d, path);
-	while (wsg_json_key(&d->json, &key)) {
+	while (json_key(&d->json, &key)) {
 		item_path.key = key;
 		item = list_add(d, &list, field->item_size);
 		if (!item)
@@ -461,8 +463,8 @@ static bool member(struct decoder *d, const struct wsg_field *field, char *base,
 	const bool yes = true;
 
 	*present = true;
-	if (wsg_json_peek(&d->json) == WSG_JSON_NULL &&
-	    (field->optional || field->preset.len)) {
+	if ((field->optional || field->preset.len) &&
+	    wsg_json_peek(&d->json) == WSG_JSON_NULL) {
 		*present = false;
 		return wsg_json_null(&d->json) || refuse_json(d, path);
 	}
@@ -493,7 +495,8 @@ static const struct wsg_field *find(const struct wsg_shape *shape,
 	for (i = 0; i < shape->fields_count; i++, at++) {
 		if (at >= shape->fields_count)
 			at = 0;
-		if (wsg_str_equal(shape->fields[at].key, key)) {
+		if (shape->fields[at].key.len == key.len &&
+		    wsg_key_is(shape->fields[at].key.ptr, key.ptr, key.len)) {
 			*next = at + 1;
 			return &shape->fields[at];
 		}
@@ -516,7 +519,7 @@ static bool members(struct decoder *d, const struct wsg_shape *shape,
 	size_t next = 0, i;
 	struct wsg_str key;
 
-	while (wsg_json_key(&d->json, &key)) {
+	while (json_key(&d->json, &key)) {
 		const struct wsg_field *field = find(shape, key, &next);
 		char *at = d->json.pos;
 		bool present;
@@ -566,8 +569,11 @@ static bool message(struct decoder *d, const struct wsg_shape *shape,
 	return members(d, shape, base, path, seen);
 }
 
-static bool decode(struct decoder *d, const struct wsg_shape *shape, void *msg)
+static bool decode(struct decoder *d, const struct wsg_shape *shape, char *json,
+		   size_t len, void *msg)
 {
+	*d->why = (struct wsg_invalid){ 0 };
+	wsg_json_init(&d->json, json, len);
 	memset(msg, 0, shape->size);
 	if (!(shape->bare ? value(d, shape->fields, msg, NULL)
 			  : message(d, shape, msg, NULL)))
@@ -580,9 +586,7 @@ bool wsg_decode(const struct wsg_shape *shape, char *json, size_t len,
 {
 	struct decoder d = { .arena = arena, .why = why };
 
-	*why = (struct wsg_invalid){ 0 };
-	wsg_json_init(&d.json, json, len);
-	return decode(&d, shape, msg);
+	return decode(&d, shape, json, len, msg);
 }
 
 bool wsg_decode_lenient(const struct wsg_shape *shape, char *json, size_t len,
@@ -591,7 +595,5 @@ bool wsg_decode_lenient(const struct wsg_shape *shape, char *json, size_t len,
 {
 	struct decoder d = { .arena = arena, .why = why, .lenient = true };
 
-	*why = (struct wsg_invalid){ 0 };
-	wsg_json_init(&d.json, json, len);
-	return decode(&d, shape, msg);
+	return decode(&d, shape, json, len, msg);
 }

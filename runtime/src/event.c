@@ -4,8 +4,7 @@
  * then, and read when somebody asks for one of their members.
  */
 #include "internal.h"
-
-#include <strings.h>
+#include "json_fast.h"
 
 bool wsg_event_init(struct wsg_event *event)
 {
@@ -50,47 +49,57 @@ void wsg_event_start(struct wsg_event *event, char *text, size_t len)
 	event->maps = wsg_arena_alloc(event->arena, sizeof(*event->maps));
 }
 
-/* null counts as absent; *type tells what a value was. */
-static bool pair_value(struct wsg_json *json, struct wsg_pair *pair)
-{
-	pair->type = wsg_json_peek(json);
-	if (pair->type == WSG_JSON_STRING)
-		return wsg_json_string(json, &pair->value);
-	return wsg_json_raw(json, &pair->value);
-}
-
-static struct wsg_pair *add_pair(struct wsg_pairs *pairs,
-				 struct wsg_arena *arena, struct wsg_str key)
+static bool grow(struct wsg_pairs *pairs, struct wsg_arena *arena)
 {
 	size_t size = pairs->size ? pairs->size * 2 : 20;
-	struct wsg_pair *items;
+	struct wsg_pair *items = wsg_arena_grow(arena, pairs->items,
+						pairs->count * sizeof(*items),
+						size * sizeof(*items));
 
-	if (pairs->count == pairs->size) {
-		items = wsg_arena_grow(arena, pairs->items,
-				       pairs->count * sizeof(*items),
-				       size * sizeof(*items));
-		if (!items)
-			return NULL;
-		pairs->items = items;
-		pairs->size = size;
-	}
-	pairs->items[pairs->count] = (struct wsg_pair){ .key = key };
-	return &pairs->items[pairs->count++];
+	if (!items)
+		return false;
+	pairs->items = items;
+	pairs->size = size;
+	return true;
 }
 
-static bool add_values(struct wsg_pairs *pairs, struct wsg_json *json,
-		       struct wsg_arena *arena, struct wsg_str key)
+/* Read a value to go with the key. NULL: the reader has failed. */
+static inline const struct wsg_pair *add_pair(struct wsg_pairs *pairs,
+					      struct wsg_arena *arena,
+					      struct wsg_json *json,
+					      struct wsg_str key)
 {
 	struct wsg_pair *pair;
 
-	if (wsg_json_peek(json) != WSG_JSON_ARRAY) {
-		pair = add_pair(pairs, arena, key);
-		return pair && pair_value(json, pair);
+	if (pairs->count == pairs->size && !grow(pairs, arena)) {
+		wsg_json_fail(json, "too large");
+		return NULL;
 	}
+	pair = &pairs->items[pairs->count];
+	pair->key = key;
+	if (json_at_string(json)) {
+		pair->type = WSG_JSON_STRING;
+		if (!json_string(json, &pair->value))
+			return NULL;
+	} else {
+		pair->type = wsg_json_peek(json);
+		if (!(pair->type == WSG_JSON_STRING
+			      ? wsg_json_string(json, &pair->value)
+			      : wsg_json_raw(json, &pair->value)))
+			return NULL;
+	}
+	pairs->count++;
+	return pair;
+}
+
+static bool add_values(struct wsg_pairs *pairs, struct wsg_arena *arena,
+		       struct wsg_json *json, struct wsg_str key)
+{
+	if (wsg_json_peek(json) != WSG_JSON_ARRAY)
+		return add_pair(pairs, arena, json, key) != NULL;
 	wsg_json_array(json);
 	while (wsg_json_item(json)) {
-		pair = add_pair(pairs, arena, key);
-		if (!pair || !pair_value(json, pair))
+		if (!add_pair(pairs, arena, json, key))
 			return false;
 	}
 	return !json->error;
@@ -112,8 +121,8 @@ bool wsg_pairs_read(struct wsg_pairs *pairs, struct wsg_arena *arena)
 	wsg_json_init(&json, text, pairs->raw.len);
 	json.trusted = true;
 	wsg_json_object(&json);
-	while (wsg_json_key(&json, &key)) {
-		if (!add_values(pairs, &json, arena, key))
+	while (json_key(&json, &key)) {
+		if (!add_values(pairs, arena, &json, key))
 			return false;
 	}
 	return !json.error;
@@ -150,9 +159,9 @@ static bool later(struct wsg_json *json, struct wsg_pairs *pairs)
 /* A string; anything else is left out. */
 static bool string(struct wsg_json *json, struct wsg_str *value)
 {
-	if (wsg_json_peek(json) != WSG_JSON_STRING)
+	if (!json_at_string(json) && wsg_json_peek(json) != WSG_JSON_STRING)
 		return wsg_json_skip(json);
-	return wsg_json_string(json, value);
+	return json_string(json, value);
 }
 
 static bool is(struct wsg_str key, const char *name, size_t len)
@@ -161,26 +170,58 @@ static bool is(struct wsg_str key, const char *name, size_t len)
 }
 #define IS(key, name) is(key, name, sizeof(name) - 1)
 
+/* The members of a message's requestContext, in the order AWS writes them. */
+static const struct wsg_str context_keys[] = {
+	{ WSG_LIT(",\"messageId\":") },
+	{ WSG_LIT(",\"eventType\":") },
+	{ WSG_LIT(",\"extendedRequestId\":") },
+	{ WSG_LIT(",\"requestTime\":") },
+	{ WSG_LIT(",\"messageDirection\":") },
+	{ WSG_LIT(",\"stage\":") },
+	{ WSG_LIT(",\"connectedAt\":") },
+	{ WSG_LIT(",\"requestTimeEpoch\":") },
+	{ WSG_LIT(",\"identity\":") },
+	{ WSG_LIT(",\"requestId\":") },
+	{ WSG_LIT(",\"domainName\":") },
+	{ WSG_LIT(",\"connectionId\":") },
+	{ WSG_LIT(",\"apiId\":") },
+};
+#define CONTEXT_KEYS (sizeof(context_keys) / sizeof(context_keys[0]))
+
+/* The next key; *next is the one to expect, or one of those before it. */
+static inline bool context_key(struct wsg_json *json, size_t *next,
+			       struct wsg_str *key)
+{
+	size_t i;
+
+	for (i = *next; i < CONTEXT_KEYS && i <= *next + 1; i++) {
+		if (!json_key_is(json, context_keys[i], key))
+			continue;
+		*next = i + 1;
+		return true;
+	}
+	return json_key(json, key);
+}
+
 static bool request_context(struct wsg_event *event, struct wsg_json *json)
 {
 	struct wsg_event_maps *maps = event->maps;
-	struct wsg_pair *pair;
+	const struct wsg_pair *pair;
 	struct wsg_str key;
+	size_t next = 0;
 
 	if (wsg_json_peek(json) != WSG_JSON_OBJECT)
 		return wsg_json_skip(json);
 	wsg_json_object(json);
-	while (wsg_json_key(json, &key)) {
+	while (context_key(json, &next, &key)) {
 		if (IS(key, "identity")) {
 			later(json, &maps->identity);
 		} else if (IS(key, "authorizer")) {
 			later(json, &maps->authorizer);
 		} else {
-			pair = add_pair(&maps->context, event->arena, key);
-			if (!pair)
-				return wsg_json_fail(json, "too large");
-			if (pair_value(json, pair) &&
-			    pair->type == WSG_JSON_STRING &&
+			pair = add_pair(&maps->context, event->arena, json,
+					key);
+			if (pair && pair->type == WSG_JSON_STRING &&
 			    IS(key, "routeKey"))
 				event->route_key = pair->value;
 		}
@@ -252,7 +293,7 @@ bool wsg_event_read(struct wsg_event *event, char *text, size_t len,
 	}
 	wsg_json_init(&json, text, len);
 	wsg_json_object(&json);
-	while (wsg_json_key(&json, &key))
+	while (json_key(&json, &key))
 		member(event, &json, key, &base64);
 	if (!wsg_json_end(&json)) {
 		*error = json.error;

@@ -42,6 +42,13 @@ static bool fail_at(struct wsg_json *json, char *p, const char *error)
 	return wsg_json_fail(json, error);
 }
 
+/* The same, for those whose result is where they got to. */
+static char *stop_at(struct wsg_json *json, char *p, const char *error)
+{
+	fail_at(json, p, error);
+	return NULL;
+}
+
 enum wsg_json_type wsg_json_peek(struct wsg_json *json)
 {
 	if (json->error)
@@ -67,13 +74,25 @@ enum wsg_json_type wsg_json_peek(struct wsg_json *json)
 	return WSG_JSON_NONE;
 }
 
+/*
+ * The functions called pass_ step over what starts at p and check it. They
+ * change nothing; the result is what comes behind it, NULL after an error.
+ */
+static char *pass_word(struct wsg_json *json, char *p, const char *text,
+		       size_t len)
+{
+	if ((size_t)(json->end - p) < len || memcmp(p, text, len) != 0)
+		return stop_at(json, p, "not a value");
+	return p + len;
+}
+
 static bool word(struct wsg_json *json, const char *text, size_t len)
 {
-	char *p = json->pos;
+	char *p = pass_word(json, json->pos, text, len);
 
-	if ((size_t)(json->end - p) < len || memcmp(p, text, len) != 0)
-		return fail_at(json, p, "not a value");
-	json->pos = p + len;
+	if (!p)
+		return false;
+	json->pos = p;
 	return true;
 }
 
@@ -102,44 +121,53 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Step over a number; *whole: it has neither fraction nor exponent. */
+static char *pass_digits(struct wsg_json *json, char *p)
+{
+	if (!is_digit(*p))
+		return stop_at(json, p, "expected a digit");
+	while (is_digit(*p))
+		p++;
+	return p;
+}
+
+/* *whole: it has neither fraction nor exponent. */
+static char *pass_number(struct wsg_json *json, char *p, bool *whole)
+{
+	if (*p == '-')
+		p++;
+	if (*p == '0' && is_digit(p[1]))
+		return stop_at(json, p, "a number starts with 0");
+	p = pass_digits(json, p);
+	*whole = p && *p != '.' && *p != 'e' && *p != 'E';
+	if (!p || *whole)
+		return p;
+	if (*p == '.' && !(p = pass_digits(json, p + 1)))
+		return NULL;
+	if (*p == 'e' || *p == 'E') {
+		p++;
+		if (*p == '+' || *p == '-')
+			p++;
+		p = pass_digits(json, p);
+	}
+	return p;
+}
+
 static bool number(struct wsg_json *json, struct wsg_str *text, bool *whole)
 {
 	char *p;
 
 	if (wsg_json_peek(json) != WSG_JSON_NUMBER)
 		return fail_at(json, json->pos, "expected a number");
-	p = json->pos;
-	if (*p == '-')
-		p++;
-	if (!is_digit(*p))
-		return fail_at(json, p, "expected a digit");
-	if (*p == '0' && is_digit(p[1]))
-		return fail_at(json, p, "a number starts with 0");
-	while (is_digit(*p))
-		p++;
-	*whole = true;
-	if (*p == '.') {
-		*whole = false;
-		if (!is_digit(*++p))
-			return fail_at(json, p, "expected a digit");
-		while (is_digit(*p))
-			p++;
-	}
-	if (*p == 'e' || *p == 'E') {
-		*whole = false;
-		p++;
-		if (*p == '+' || *p == '-')
-			p++;
-		if (!is_digit(*p))
-			return fail_at(json, p, "expected a digit");
-		while (is_digit(*p))
-			p++;
-	}
+	p = pass_number(json, json->pos, whole);
+	if (!p)
+		return false;
 	*text = (struct wsg_str){ json->pos, (size_t)(p - json->pos) };
 	json->pos = p;
 	return true;
 }
+
+/* So many digits fit into 64 bits whatever they are. */
+#define SAFE_DIGITS 19
 
 /* The digits of text as a number; false if they are too many. */
 static bool magnitude(struct wsg_str text, uint64_t *value)
@@ -150,7 +178,7 @@ static bool magnitude(struct wsg_str text, uint64_t *value)
 	for (i = 0; i < text.len; i++) {
 		unsigned digit = (unsigned)(text.ptr[i] - '0');
 
-		if (sum > (UINT64_MAX - digit) / 10)
+		if (i >= SAFE_DIGITS && sum > (UINT64_MAX - digit) / 10)
 			return false;
 		sum = sum * 10 + digit;
 	}
@@ -223,7 +251,26 @@ bool wsg_json_number(struct wsg_json *json, double *value)
 	return true;
 }
 
-/* From behind the opening quote, where json->pos stands. */
+/* From behind the opening quote. */
+static char *pass_string(struct wsg_json *json, char *start)
+{
+	char *p = scan_ascii(start, json->end);
+	uint32_t high = 0;
+
+	if (*p == '"')
+		return p + 1;
+	p = scan_plain(p, json->end, &high);
+	if (*p == '\\' && !(p = wsg_json_skip_escapes(json, p, &high)))
+		return NULL;
+	if (*p != '"')
+		return stop_at(json, p, "a control character in a string");
+	if (high && !json->trusted &&
+	    !wsg_utf8_valid(start, (size_t)(p - start)))
+		return stop_at(json, start, "not UTF-8");
+	return p + 1;
+}
+
+/* Read what pass_string would pass. */
 static bool string(struct wsg_json *json, struct wsg_str *value)
 {
 	char *start = json->pos;
@@ -239,24 +286,6 @@ static bool string(struct wsg_json *json, struct wsg_str *value)
 	    !wsg_utf8_valid(start, (size_t)(end - start)))
 		return fail_at(json, start, "not UTF-8");
 	*value = (struct wsg_str){ start, (size_t)(end - start) };
-	json->pos = p + 1;
-	return true;
-}
-
-/* The same without changing it. */
-static bool skip_string(struct wsg_json *json)
-{
-	char *start = json->pos;
-	uint32_t high = 0;
-	char *p = scan_plain(start, json->end, &high);
-
-	if (*p == '\\' && !(p = wsg_json_skip_escapes(json, p, &high)))
-		return false;
-	if (*p != '"')
-		return fail_at(json, p, "a control character in a string");
-	if (high && !json->trusted &&
-	    !wsg_utf8_valid(start, (size_t)(p - start)))
-		return fail_at(json, start, "not UTF-8");
 	json->pos = p + 1;
 	return true;
 }
@@ -359,45 +388,96 @@ bool wsg_json_item(struct wsg_json *json)
 	return true;
 }
 
+static char *pass(struct wsg_json *json, char *p);
+
+/* From behind the brace. */
+static char *pass_object(struct wsg_json *json, char *p)
+{
+	p = skip_space(p);
+	if (*p == '}')
+		return p + 1;
+	for (;;) {
+		if (*p != '"')
+			return stop_at(json, p, "expected a key");
+		p = pass_string(json, p + 1);
+		if (!p)
+			return NULL;
+		p = skip_space(p);
+		if (*p != ':')
+			return stop_at(json, p, "expected ':'");
+		p = pass(json, skip_space(p + 1));
+		if (!p)
+			return NULL;
+		p = skip_space(p);
+		if (*p == '}')
+			return p + 1;
+		if (*p != ',')
+			return stop_at(json, p, "expected ',' or '}'");
+		p = skip_space(p + 1);
+	}
+}
+
+/* From behind the bracket. */
+static char *pass_array(struct wsg_json *json, char *p)
+{
+	p = skip_space(p);
+	if (*p == ']')
+		return p + 1;
+	for (;;) {
+		p = pass(json, p);
+		if (!p)
+			return NULL;
+		p = skip_space(p);
+		if (*p == ']')
+			return p + 1;
+		if (*p != ',')
+			return stop_at(json, p, "expected ',' or ']'");
+		p = skip_space(p + 1);
+	}
+}
+
+static char *pass(struct wsg_json *json, char *p)
+{
+	bool whole;
+
+	switch (*p) {
+	case '"':
+		return pass_string(json, p + 1);
+	case '{':
+	case '[':
+		if (json->depth == WSG_JSON_DEPTH_MAX)
+			return stop_at(json, p, "nested too deep");
+		json->depth++;
+		p = *p == '{' ? pass_object(json, p + 1)
+			      : pass_array(json, p + 1);
+		json->depth--;
+		return p;
+	case 't':
+		return pass_word(json, p, "true", 4);
+	case 'f':
+		return pass_word(json, p, "false", 5);
+	case 'n':
+		return pass_word(json, p, "null", 4);
+	}
+	if (*p != '-' && !is_digit(*p))
+		return stop_at(json, p, "expected a value");
+	return pass_number(json, p, &whole);
+}
+
 bool wsg_json_skip(struct wsg_json *json)
 {
-	struct wsg_str text;
-	bool flag;
+	char *p = json->error ? NULL : pass(json, skip_space(json->pos));
 
-	switch (wsg_json_peek(json)) {
-	case WSG_JSON_NONE:
-		return fail_at(json, json->pos, "expected a value");
-	case WSG_JSON_NULL:
-		return wsg_json_null(json);
-	case WSG_JSON_BOOL:
-		return wsg_json_bool(json, &flag);
-	case WSG_JSON_NUMBER:
-		return number(json, &text, &flag);
-	case WSG_JSON_STRING:
-		json->pos++;
-		return skip_string(json);
-	case WSG_JSON_ARRAY:
-		if (!enter(json))
-			return false;
-		while (wsg_json_item(json))
-			wsg_json_skip(json);
-		return !json->error;
-	case WSG_JSON_OBJECT:
-		if (!enter(json))
-			return false;
-		while (key_start(json) && skip_string(json) && key_end(json))
-			wsg_json_skip(json);
-		return !json->error;
-	}
-	return false;
+	if (!p)
+		return false;
+	json->pos = p;
+	return true;
 }
 
 bool wsg_json_raw(struct wsg_json *json, struct wsg_str *value)
 {
-	char *start;
+	char *start = skip_space(json->pos);
 
-	wsg_json_peek(json);
-	start = json->pos;
 	if (!wsg_json_skip(json))
 		return false;
 	*value = (struct wsg_str){ start, (size_t)(json->pos - start) };

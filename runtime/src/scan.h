@@ -103,12 +103,73 @@ static inline char *scan_plain(char *p, const char *end, uint32_t *high)
 }
 
 /*
+ * The same, stopping also at what is not ASCII: for strings that are plain and
+ * short, as most are.
+ */
+static inline char *scan_ascii(char *p, const char *end)
+{
+	while (end - p >= SCAN_STEP) {
+#if defined(__SSE2__)
+		__m128i bytes =
+			_mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+		__m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+		/* As signed bytes, those past ASCII are low ones, too. */
+		__m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+		uint32_t mask = (uint32_t)_mm_movemask_epi8(
+			_mm_or_si128(_mm_or_si128(quote, slash), low));
+
+		if (mask)
+			return p + scan_low_bit(mask);
+#else
+		uint64_t word, not_ascii;
+
+		memcpy(&word, p, sizeof(word));
+		if (scan_word(word, &not_ascii) || not_ascii)
+			break;
+#endif
+		p += SCAN_STEP;
+	}
+	while (p < end && !scan_special((unsigned char)*p) &&
+	       !((unsigned char)*p & 0x80u))
+		p++;
+	return p;
+}
+
+/* Less than 16 bytes, to where they may overlap; none behind is written. */
+static inline void scan_copy(char *to, const char *from, size_t n)
+{
+	if (n >= 8) {
+		uint64_t head, tail;
+
+		memcpy(&head, from, 8);
+		memcpy(&tail, from + n - 8, 8);
+		memcpy(to, &head, 8);
+		memcpy(to + n - 8, &tail, 8);
+	} else if (n >= 4) {
+		uint32_t head, tail;
+
+		memcpy(&head, from, 4);
+		memcpy(&tail, from + n - 4, 4);
+		memcpy(to, &head, 4);
+		memcpy(to + n - 4, &tail, 4);
+	} else if (n) {
+		char first = from[0], middle = from[n / 2], last = from[n - 1];
+
+		to[0] = first;
+		to[n / 2] = middle;
+		to[n - 1] = last;
+	}
+}
+
+/*
  * As scan_plain, moving what is passed over to *to, which lies before p; *to
  * ends up behind what was moved.
  */
 static inline char *scan_move(char *p, const char *end, char **to,
 			      uint32_t *high)
 {
+	uint32_t any_high = 0;
 	char *out = *to;
 
 #if defined(__SSE2__)
@@ -121,45 +182,27 @@ static inline char *scan_move(char *p, const char *end, char **to,
 
 		if (!mask) {
 			_mm_storeu_si128((__m128i *)(void *)out, bytes);
-			*high |= not_ascii;
+			any_high |= not_ascii;
 			p += SCAN_STEP;
 			out += SCAN_STEP;
 			continue;
 		}
 		n = scan_low_bit(mask);
-		*high |= not_ascii & ((1u << n) - 1);
+		*high |= any_high | (not_ascii & (mask - 1));
 		/* Behind p + n nothing was read yet: write no further. */
-		if (out + SCAN_STEP <= p + n) {
+		if (p - out + (ptrdiff_t)n >= SCAN_STEP)
 			_mm_storeu_si128((__m128i *)(void *)out, bytes);
-			*to = out + n;
-			return p + n;
-		}
-		if (n & 8) {
-			_mm_storel_epi64((__m128i *)(void *)out, bytes);
-			bytes = _mm_srli_si128(bytes, 8);
-			out += 8;
-		}
-		if (n & 4) {
-			int word = _mm_cvtsi128_si32(bytes);
-
-			memcpy(out, &word, 4);
-			bytes = _mm_srli_si128(bytes, 4);
-			out += 4;
-		}
-		if (n & 3) {
-			int word = _mm_cvtsi128_si32(bytes);
-
-			memcpy(out, &word, n & 3);
-			out += n & 3;
-		}
-		*to = out;
+		else
+			scan_copy(out, p, n);
+		*to = out + n;
 		return p + n;
 	}
 #endif
 	while (p < end && !scan_special((unsigned char)*p)) {
-		*high |= (unsigned char)*p & 0x80u;
+		any_high |= (unsigned char)*p & 0x80u;
 		*out++ = *p++;
 	}
+	*high |= any_high;
 	*to = out;
 	return p;
 }

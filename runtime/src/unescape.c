@@ -78,6 +78,8 @@ static char *refuse(struct wsg_json *json, char *p)
 char *wsg_json_unescape(struct wsg_json *json, char *p, char **to,
 			uint32_t *high)
 {
+	const char *end = json->end;
+	uint32_t any_high = 0;
 	char *out = p;
 
 	while (*p == '\\') {
@@ -87,7 +89,9 @@ char *wsg_json_unescape(struct wsg_json *json, char *p, char **to,
 		if (c) {
 			*out++ = c;
 			p += 2;
-			/* They often come in a row: `\\\"`. */
+			/* As JSON in JSON has it: `\",\"` and `\\\"`. */
+			if ((*p == ',' || *p == ':') && p[1] == '\\')
+				*out++ = *p++;
 			if (*p == '\\')
 				continue;
 		} else if (p[1] == 'u' && escaped_code(&p, &code)) {
@@ -95,8 +99,9 @@ char *wsg_json_unescape(struct wsg_json *json, char *p, char **to,
 		} else {
 			return refuse(json, p);
 		}
-		p = scan_move(p, json->end, &out, high);
+		p = scan_move(p, end, &out, &any_high);
 	}
+	*high |= any_high;
 	*to = out;
 	return p;
 }

@@ -221,8 +221,11 @@ static inline bool wsg_key_is(const char *a, const char *b, size_t len)
 {
 	size_t i;
 
-	if (len < 8)
+	if (len < 4)
 		return !memcmp(a, b, len);
+	if (len < 8)
+		return wsg_load32(a) == wsg_load32(b) &&
+		       wsg_load32(a + len - 4) == wsg_load32(b + len - 4);
 	for (i = 0; i + 8 < len; i += 8) {
 		if (wsg_load64(a + i) != wsg_load64(b + i))
 			return false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From an event of API Gateway to a typed struct, against cJSON doing the same;
- * and one dispatch among 2,048 routes. Ratios of one run; the best of several
- * rounds, since a busy machine only ever makes things slower.
+ * From an event of API Gateway to a typed struct, against cJSON doing the same.
+ * Ratios of one run; the best of several rounds, since a busy machine only ever
+ * makes things slower.
  */
 #include "chat.h"
 #include "internal.h"
@@ -166,58 +166,9 @@ static void compare(const char *name, size_t text_len, double limit)
 	wsg_buf_release(&sample);
 }
 
-#define ROUTES 2048
-
-/* A table as wsgen prints it, with as many slots as it takes without steps. */
-static void dispatch(void)
-{
-	static char names[ROUTES][24];
-	static struct wsg_route routes[ROUTES];
-	static uint16_t slots[4096], steps[1];
-	static uint16_t order[1 << 13];
-	struct wsg_index index = { routes, steps, slots, 0, 0, 0 };
-	size_t i, found = 0;
-	double best = 1e18, floor = 1e18;
-	int round;
-
-	for (i = 0; i < ROUTES; i++) {
-		snprintf(names[i], sizeof(names[i]), "action%zu", i * 7919);
-		routes[i].key = wsg_str(names[i]);
-	}
-	/* The slots in use are as far apart in a real table: 4,096 of them. */
-	index.slots_mask = 4095;
-	memset(slots, 0xff, sizeof(slots));
-	for (i = 0; i < ROUTES; i++) {
-		uint64_t hash = wsg_hash(routes[i].key, 0);
-
-		slots[(uint32_t)(hash >> 40) & index.slots_mask] = (uint16_t)i;
-	}
-	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		order[i] = (uint16_t)(rand() % ROUTES);
-	for (round = 0; round < ROUNDS; round++) {
-		double start = now_ns(), took;
-
-		/* The key is in the cache, as it is in an event just read. */
-		for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-			found += routes[order[i]].key.ptr[0] != 0;
-		took = now_ns() - start;
-		floor = took < floor ? took : floor;
-		start = now_ns();
-		for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-			found += wsg_route_find(&index, routes[order[i]].key) !=
-				 NULL;
-		took = now_ns() - start;
-		best = took < best ? took : best;
-	}
-	best = (best - floor) / (double)(sizeof(order) / sizeof(order[0]));
-	printf("%-24s %6d routes %8.1f ns   (<= 4) %s\n", "dispatch", ROUTES,
-	       best, best <= 4 && found ? "ok" : "MISSED");
-}
-
 int main(void)
 {
 	compare("event to struct", 500, 0.16);
 	compare("event, 4 KB text", 4000, 0.16);
-	dispatch();
 	return 0;
 }

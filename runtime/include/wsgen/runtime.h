@@ -221,6 +221,9 @@ static inline bool wsg_key_is(const char *a, const char *b, size_t len)
 {
 	size_t i;
 
+	if (len >= 8 && len <= 16)
+		return wsg_load64(a) == wsg_load64(b) &&
+		       wsg_load64(a + len - 8) == wsg_load64(b + len - 8);
 	if (len < 4)
 		return !memcmp(a, b, len);
 	if (len < 8)

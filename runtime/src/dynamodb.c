@@ -14,6 +14,9 @@
 
 #define PAUSE_MS 25
 
+/* A clock that is further off than this is why AWS refuses a signature. */
+#define SKEW_MS 240000
+
 /* A page is 1 MB of what is stored, which JSON may write out longer. */
 #define ANSWER_MAX ((size_t)8 << 20)
 
@@ -28,6 +31,7 @@ static struct {
 	struct wsg_origin origin;
 	struct wsg_str region;
 	struct wsg_credentials credentials;
+	int64_t skew_ms; /* how far AWS's clock is ahead of ours */
 } database;
 
 struct call {
@@ -37,6 +41,8 @@ struct call {
 	bool started;
 	int status;	   /* 0: no answer */
 	const char *error; /* then why */
+	int64_t date_ms;   /* when it was answered; 0: not said */
+	bool clock_was_set;
 	struct wsg_str type, message;
 };
 
@@ -136,7 +142,7 @@ static bool put_signature(const struct call *call, struct wsg_str target,
 		.credentials = database.credentials,
 		.region = database.region,
 		.service = { WSG_LIT("dynamodb") },
-		.time_s = wsg_now_ms() / 1000,
+		.time_s = (wsg_now_ms() + database.skew_ms) / 1000,
 		.key = &database.key,
 	};
 
@@ -180,6 +186,8 @@ static void done(void *arg, size_t tag, const struct wsg_response *response,
 	if (!response)
 		return;
 	call->status = response->status;
+	if (!wsg_response_date(response, &call->date_ms))
+		call->date_ms = 0;
 	wsg_buf_str(call->answer, response->body);
 	if (!call->answer->len)
 		wsg_buf_text(call->answer, "{}");
@@ -234,6 +242,22 @@ static bool is_busy(const struct call *call)
 			return true;
 	}
 	return false;
+}
+
+/* Whether a refusal came of a clock that is wrong, which is then put right. */
+static bool clock_is_off(struct call *call)
+{
+	int64_t off_ms = call->date_ms - (wsg_now_ms() + database.skew_ms);
+
+	if (!wsg_str_is(call->type, "InvalidSignatureException") ||
+	    call->clock_was_set || !call->date_ms ||
+	    (off_ms > -SKEW_MS && off_ms < SKEW_MS))
+		return false;
+	wsg_log(WSG_WARN, "the clock is off by %lld seconds: signing as AWS's",
+		(long long)(off_ms / 1000));
+	database.skew_ms += off_ms;
+	call->clock_was_set = true;
+	return true;
 }
 
 /*
@@ -295,7 +319,7 @@ bool wsg_dynamodb_call(const struct wsg_event *event, const char *operation,
 			return true;
 		if (call.status)
 			read_error(&call);
-		if (!is_busy(&call)) {
+		if (!is_busy(&call) && !clock_is_off(&call)) {
 			log_failure(&call, "");
 			return false;
 		}

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """What must not build against generated code, and what the compiler or the
-linker says about it: tests/negative/<case>.c against the golden case `sends`.
+linker says about it: tests/negative/<case>.c against the golden case `sends`,
+or the one that it names.
 
 A case's first lines say what is to happen:
 
     // compile: no member named 'sends'
     // link: multiple definition of .wsg_untyped_send_in_a_function_that_declares_sends
     // function: room
+    // golden: connections
 
 `compile` and `link` hold a regular expression that the errors must match;
 `ok` stands for a case that builds, so that the others fail for their own reason.
@@ -23,7 +25,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-OUT = HERE.parent / "golden/sends/out"
+GOLDEN = HERE.parent / "golden"
 FLAGS = "-std=c11 -Wall -Wextra -Wpedantic -Werror".split()
 
 
@@ -46,7 +48,8 @@ def wanted(source):
 def run(source, compiler, include, library, folder):
     """None, or what went wrong."""
     want = wanted(source)
-    flags = [*FLAGS, "-I" + str(OUT), "-I" + include]
+    out = GOLDEN / want.get("golden", "sends") / "out"
+    flags = [*FLAGS, "-I" + str(out), "-I" + include]
     target = os.path.join(folder, "case.o")
     good, said = build([*compiler, *flags, "-c", str(source), "-o", target])
     if "compile" in want:
@@ -57,9 +60,9 @@ def run(source, compiler, include, library, folder):
         return said
     if "link" not in want:
         return None
-    main = OUT / "functions" / want["function"] / "main.c"
+    main = out / "functions" / want["function"] / "main.c"
     good, said = build(
-        [*compiler, *flags, str(main), str(OUT / "room.c"), target]
+        [*compiler, *flags, str(main), str(out / "room.c"), target]
         + [library, "-lm", "-o", os.path.join(folder, "case")]
     )
     if good:

@@ -9,6 +9,7 @@ usage: test_registry.py FUNCTION CACHE TEMPLATE
 FUNCTION is the binary of registry_function.c. dynalite is installed to CACHE
 when it is not there. Without npm its tests are skipped, unless WSGEN_CI is set.
 """
+import datetime
 import json
 import os
 import shutil
@@ -191,6 +192,59 @@ class Scripted(Case):
                 self.assertEqual(self.tell(do("count")), [[7]])
                 self.assertEqual(len(server.requests), tries)
 
+    def lambda_with(self, left_ms, event):
+        """A Runtime API with one event, and what was posted to it."""
+        posted = []
+
+        def behave(connection, request, number):
+            if request.method == "POST":
+                posted.append((request.target.rsplit("/", 1)[1],
+                               json.loads(request.body)))
+                connection.sendall(answer(b"", "202 Accepted"))
+                return True
+            if number:
+                return False
+            connection.sendall(answer(
+                json.dumps(event).encode(), head="Lambda-Runtime-Aws-Request-"
+                "Id: r\nLambda-Runtime-Deadline-Ms: %d" %
+                (time.time() * 1000 + left_ms)))
+            return True
+
+        server = self.start(behave)
+        return "127.0.0.1:%d" % server.port, posted
+
+    def test_the_deadline(self):
+        busy = error("ThrottlingException")
+        left = says({"UnprocessedItems": {"kept": [{"DeleteRequest": {"Key": {
+            "pk": {"S": "a"}, "sk": {"S": "b"}}}}]}})
+        for name, raw, key, task, said, log in (
+                ("connect", busy, "$connect", [],
+                 ("error", "Function.Failed"), "PutItem: 400 Throttling"),
+                ("join", busy, "any", [do("join", id="a=", topic="t")],
+                 ("response", "[[false]]"), "BatchWriteItem: 400 Throttling"),
+                ("left over", left, "any", [do("leave", id="a=", topic="t")],
+                 ("response", "[[false]]"), "BatchWriteItem: items are left"),
+        ):
+            with self.subTest(name):
+                server = self.script(raw)
+                address, posted = self.lambda_with(1500, {
+                    "requestContext": {"routeKey": key, "apiId": "abc",
+                                       "stage": "dev", "connectionId": "me="},
+                    "body": json.dumps(task)})
+                started = time.time()
+                result = subprocess.run(
+                    [BINARY], capture_output=True, timeout=20,
+                    env=dict(os.environ, **KEYS, AWS_LAMBDA_RUNTIME_API=address,
+                             AWS_ENDPOINT_URL_DYNAMODB=self.url))
+                self.assertLess(time.time() - started, 4)
+                [(what, body)] = posted
+                self.assertEqual(
+                    (what, body.get("errorType") or body.get("body")), said)
+                self.assertIn(log, result.stderr.decode())
+                self.assertIn("up to the deadline", result.stderr.decode())
+                # With pauses in between that grow.
+                self.assertIn(len(server.requests), range(3, 20))
+
     def test_hang_up(self):
         def behave(connection, request, number):
             if number == 0:
@@ -214,6 +268,21 @@ class Scripted(Case):
                 self.assertIn("DynamoDB Query: 400 %s%s" % (kind, shown), log)
                 self.assertEqual("why" in log, bool(shown))
                 self.assertEqual(len(server.requests), 1)
+
+    def test_a_clock_that_is_off(self):
+        then = datetime.datetime.now(datetime.timezone.utc)
+        then += datetime.timedelta(hours=3)
+        head = then.strftime("Date: %a, %d %b %Y %H:%M:%S GMT")
+        body = json.dumps({"__type": "x#InvalidSignatureException"}).encode()
+        server = self.script(answer(body, "400 Bad Request", head),
+                             says({"Count": 7}))
+        said, log = self.ask(do("count"))
+        self.assertEqual(said, [[7, True]])
+        self.assertIn("the clock is off by 10", log)
+        signed = datetime.datetime.strptime(
+            server.requests[1].header("x-amz-date") + "+0000",
+            "%Y%m%dT%H%M%SZ%z")
+        self.assertLess(abs((signed - then).total_seconds()), 60)
 
     def test_what_a_batch_left_over(self):
         left = {"kept": [{"PutRequest": {"Item": {

@@ -54,6 +54,33 @@ static bool is_intrinsic(const struct doc *value)
 	       !strncmp(value->members[0].key, "Fn::", 4);
 }
 
+/* AWS takes nothing but text there: 5 and true are "5" and "true". */
+static struct doc *as_text(struct arena *arena, struct doc *value)
+{
+	struct doc *copy;
+
+	if (value->kind != DOC_NUMBER && value->kind != DOC_BOOL)
+		return value;
+	copy = doc_string(arena, value->text);
+	copy->loc = value->loc;
+	return copy;
+}
+
+static const struct doc *as_texts(struct arena *arena, const struct doc *map)
+{
+	struct doc *copy = doc_map(arena);
+
+	copy->loc = map->loc;
+	for (size_t i = 0; i < map->count; i++) {
+		const struct doc_member *member = &map->members[i];
+
+		doc_set(arena, copy, member->key,
+			as_text(arena, member->value));
+		copy->members[i].key_loc = member->key_loc;
+	}
+	return copy;
+}
+
 static void read_value(struct reader *r, const struct lang_key *key,
 		       const struct doc *value, const struct doc **out)
 {
@@ -106,6 +133,8 @@ static void read_tree(struct reader *r, const struct lang_key *key,
 			   key->of);
 		return;
 	}
+	if (key->of && !strcmp(key->of, "a mapping of names to values"))
+		value = as_texts(r->arena, value);
 	*out = key->kind == LANG_RAW ? literally(r->arena, value) : value;
 }
 

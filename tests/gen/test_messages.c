@@ -216,7 +216,8 @@ static const struct {
 	  "3:20+3: the value 'x_y' of field 'a' is 'C_M_A_X_Y' in C, and so is "
 	  "the value 'x-y' of field 'a'; 3:16+3: note: the value 'x-y' of "
 	  "field "
-	  "'a' stands here" },
+	  "'a' stands here; 3:20+3: note: a string with a 'pattern' takes "
+	  "them as they are" },
 	{ "values without a letter",
 	  "name: c\nmessages:\n  M: { a: enum(+|-|_|__) }\n", NULL },
 	{ "messages with one name in C",

@@ -161,8 +161,9 @@ struct function {
 	struct text use;  /* the name of another one, instead of all below */
 	struct text handler;
 	struct number timeout_ms, memory_mb, storage_mb;
-	struct text architecture, tracing, log_format, function_name;
-	struct text log_retention, description, doc, logical_id;
+	struct text architecture, tracing, log_format;
+	struct text log_retention, doc, logical_id;
+	const struct doc *function_name, *description;
 	const struct doc *environment, *tags, *role, *dead_letter, *kms_key;
 	struct permissions permissions;
 	LIST(const struct doc *) layers;
@@ -274,7 +275,8 @@ struct access_log {
 struct stage {
 	struct loc loc;
 	struct text name;
-	struct text description, logging, logical_id;
+	struct text logging, logical_id;
+	const struct doc *description;
 	struct flag auto_deploy, metrics, data_trace;
 	const struct throttle *throttle;
 	const struct doc *variables, *properties;
@@ -283,8 +285,8 @@ struct stage {
 
 struct gateway {
 	struct loc loc;
-	const struct doc *name, *id;
-	struct text description, route_selection, api_key_selection, version;
+	const struct doc *name, *id, *description, *version;
+	struct text route_selection, api_key_selection;
 	struct text ip_address_type, logical_id;
 	struct flag schema_validation, execute_api_endpoint;
 	const struct doc *properties;

@@ -279,6 +279,15 @@ bool check_hidden(struct check *c, struct loc loc, const char *what,
 	return false;
 }
 
+bool check_value_too_long(struct check *c, const struct doc *value,
+			  const char *key, size_t max)
+{
+	const char *text = value ? check_literal(value) : NULL;
+
+	return text &&
+	       check_too_long(c, (struct text){ text, value->loc }, key, max);
+}
+
 bool check_too_long(struct check *c, struct text text, const char *key,
 		    size_t max)
 {

@@ -111,6 +111,8 @@ bool check_hidden(struct check *c, struct loc loc, const char *what,
 		  const char *text);
 
 /* Is the text longer? Reported. */
+bool check_value_too_long(struct check *c, const struct doc *value,
+			  const char *key, size_t max);
 bool check_too_long(struct check *c, struct text text, const char *key,
 		    size_t max);
 

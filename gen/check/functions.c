@@ -136,16 +136,25 @@ static void check_concurrency(struct check *c,
 			   concurrency->reserved.value);
 }
 
-static void check_function_name(struct check *c, struct text name)
+static const char *fixed_name(const struct function *function)
 {
-	if (!name.s)
+	return function->function_name ? check_literal(function->function_name)
+				       : NULL;
+}
+
+static void check_function_name(struct check *c,
+				const struct function *function)
+{
+	const char *name = fixed_name(function);
+
+	if (!name)
 		return;
-	if (!*name.s || strlen(name.s) > FUNCTION_NAME_MAX_LEN ||
-	    !check_only(name.s, "-_"))
-		diag_error(c->diag, name.loc,
+	if (!*name || strlen(name) > FUNCTION_NAME_MAX_LEN ||
+	    !check_only(name, "-_"))
+		diag_error(c->diag, function->function_name->loc,
 			   "'functionName' is 1 to %d letters, digits, '-' and "
 			   "'_', not '%.70s'",
-			   FUNCTION_NAME_MAX_LEN, name.s);
+			   FUNCTION_NAME_MAX_LEN, name);
 }
 
 static void check_alone(struct check *c, const struct function *function,
@@ -180,9 +189,9 @@ static void check_function(struct check *c, const struct function *function,
 	check_arns(c, function);
 	check_vpc(c, function->vpc);
 	check_concurrency(c, function->concurrency);
-	check_function_name(c, function->function_name);
-	check_too_long(c, function->description, "description",
-		       DESCRIPTION_MAX_LEN);
+	check_function_name(c, function);
+	check_value_too_long(c, function->description, "description",
+			     DESCRIPTION_MAX_LEN);
 	check_retention(c, "logRetention", function->log_retention);
 	check_tags(c, function->tags);
 	if (place == CHECK_AUTHORIZER && function->handler.s)
@@ -274,17 +283,18 @@ static void check_same_names(struct check *c)
 
 	for (size_t i = 0; i < c->spec->functions.count; i++) {
 		struct function *function = &c->spec->functions.items[i];
+		const char *name = fixed_name(function);
 		const struct function *other;
 
-		if (!function->function_name.s)
+		if (!name)
 			continue;
-		other = map_put(&seen, function->function_name.s, function);
+		other = map_put(&seen, name, function);
 		if (!other)
 			continue;
-		diag_error(c->diag, function->function_name.loc,
+		diag_error(c->diag, function->function_name->loc,
 			   "'functionName' '%s' is function '%s''s already",
-			   function->function_name.s, other->name.s);
-		diag_note(c->diag, other->function_name.loc,
+			   name, other->name.s);
+		diag_note(c->diag, other->function_name->loc,
 			  "it is given here");
 	}
 }

@@ -151,9 +151,9 @@ static void check_gateway(struct check *c, const struct gateway *gateway)
 			   API_NAME_MAX_LEN);
 	else if (name)
 		check_hidden(c, gateway->name->loc, "'name'", name);
-	check_too_long(c, gateway->description, "description",
-		       DESCRIPTION_MAX_LEN);
-	check_too_long(c, gateway->version, "version", VERSION_MAX_LEN);
+	check_value_too_long(c, gateway->description, "description",
+			     DESCRIPTION_MAX_LEN);
+	check_value_too_long(c, gateway->version, "version", VERSION_MAX_LEN);
 	if (gateway->route_selection.s)
 		check_selection(c, gateway->route_selection);
 	if (gateway->api_key_selection.s)

@@ -132,8 +132,8 @@ static void check_stage(struct check *c, const struct stage *stage)
 		check_stage_name(c, stage->name);
 	check_variables(c, stage->variables);
 	check_log(c, stage->access_log);
-	check_too_long(c, stage->description, "description",
-		       DESCRIPTION_MAX_LEN);
+	check_value_too_long(c, stage->description, "description",
+			     DESCRIPTION_MAX_LEN);
 	check_properties(c, &lang_stage, stage->properties,
 			 "ApiId|DeploymentId|RouteSettings|Tags");
 	if (stage->data_trace.is == FLAG_ON &&

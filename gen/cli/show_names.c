@@ -2,6 +2,8 @@
 /* show_names.c - wsgen show ids, wsgen show arns. */
 #include "show.h"
 
+#include <string.h>
+
 static void id_row(struct table *table, const char *id, const char *type,
 		   const char *what)
 {
@@ -118,14 +120,14 @@ struct table *show_arns(struct arena *arena, const struct plan *plan)
 		api_arns(table, &plan->apis.items[i]);
 	for (size_t i = 0; i < plan->functions.count; i++) {
 		const struct plan_function *function = plan->functions.items[i];
-		const struct text *name = &function->props->function_name;
+		const struct doc *name = function->props->function_name;
+		const bool fixed = name && name->kind == DOC_STRING &&
+				   !strstr(name->text, "${");
 
 		arn_row(table, function->name,
-			name->s ? arena_printf(arena,
-					       ARN("lambda") "function:%s",
-					       name->s)
-				: arena_printf(arena, "${%s.Arn}",
-					       function->id));
+			fixed ? arena_printf(arena, ARN("lambda") "function:%s",
+					     name->text)
+			      : arena_printf(arena, "${%s.Arn}", function->id));
 	}
 	return table;
 }

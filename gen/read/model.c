@@ -54,13 +54,13 @@ static bool is_intrinsic(const struct doc *value)
 	       !strncmp(value->members[0].key, "Fn::", 4);
 }
 
-/* AWS takes nothing but text there: 5 and true are "5" and "true". */
-static struct doc *as_text(struct arena *arena, struct doc *value)
+/* AWS takes text alone there: 5 and true are "5" and "true". NULL: it is. */
+static struct doc *as_text(struct arena *arena, const struct doc *value)
 {
 	struct doc *copy;
 
 	if (value->kind != DOC_NUMBER && value->kind != DOC_BOOL)
-		return value;
+		return NULL;
 	copy = doc_string(arena, value->text);
 	copy->loc = value->loc;
 	return copy;
@@ -73,9 +73,9 @@ static const struct doc *as_texts(struct arena *arena, const struct doc *map)
 	copy->loc = map->loc;
 	for (size_t i = 0; i < map->count; i++) {
 		const struct doc_member *member = &map->members[i];
+		struct doc *text = as_text(arena, member->value);
 
-		doc_set(arena, copy, member->key,
-			as_text(arena, member->value));
+		doc_set(arena, copy, member->key, text ? text : member->value);
 		copy->members[i].key_loc = member->key_loc;
 	}
 	return copy;
@@ -84,6 +84,8 @@ static const struct doc *as_texts(struct arena *arena, const struct doc *map)
 static void read_value(struct reader *r, const struct lang_key *key,
 		       const struct doc *value, const struct doc **out)
 {
+	struct doc *text;
+
 	if (value->kind == DOC_NULL || value->kind == DOC_LIST ||
 	    (value->kind == DOC_MAP && !is_intrinsic(value))) {
 		diag_error(r->diag, value->loc,
@@ -92,7 +94,8 @@ static void read_value(struct reader *r, const struct lang_key *key,
 			   key->name);
 		return;
 	}
-	*out = value;
+	text = as_text(r->arena, value);
+	*out = text ? text : value;
 }
 
 /* The same document with every `${` in it meaning just that. */

@@ -81,12 +81,20 @@ static void test_properties(void **state)
 		  "'{\\'statusCode\\':${x}}'},"
 		  "'TemplateSelectionExpression':'200'}" },
 		{ "a text that looks like a reference",
-		  ROUTES "gateway: { description: \"${AWS::Region} ${a}\" }\n",
-		  "ChatApi",
+		  ROUTES "doc: \"${AWS::Region} ${a}\"\n", "ChatApi",
 		  "{'Description':{'Fn::Sub':'${!AWS::Region} ${!a}'},"
 		  "'Name':{'Fn::Sub':'${StageName}-chat'},"
 		  "'ProtocolType':'WEBSOCKET',"
 		  "'RouteSelectionExpression':'$request.body.action'}" },
+		{ "a description, a version",
+		  ROUTES "gateway: { description: \"in ${AWS::Region}\", "
+			 "version: 2 }\n",
+		  "ChatApi",
+		  "{'Description':{'Fn::Sub':'in ${AWS::Region}'},"
+		  "'Name':{'Fn::Sub':'${StageName}-chat'},"
+		  "'ProtocolType':'WEBSOCKET',"
+		  "'RouteSelectionExpression':'$request.body.action',"
+		  "'Version':'2'}" },
 		{ "its answer, two-way",
 		  "routes: { go: { reply: true, integration: { type: mock } } "
 		  "}\n",
@@ -313,6 +321,11 @@ static void test_function(void **state)
 		{ "its log", "functionName: f, logRetention: one_week",
 		  "FnLogGroup",
 		  "{'LogGroupName':'/aws/lambda/f','RetentionInDays':7,"
+		  "'Tags':[{'Key':'a','Value':'b'},{'Key':'e','Value':'f'}]}" },
+		{ "its log, beside a name known later",
+		  "functionName: \"${AWS::StackName}-f\"", "FnLogGroup",
+		  "{'LogGroupName':{'Fn::Sub':'/aws/lambda/"
+		  "${AWS::StackName}-f'},"
 		  "'Tags':[{'Key':'a','Value':'b'},{'Key':'e','Value':'f'}]}" },
 		{ "its role", "description: d", "FnRole",
 		  "{'AssumeRolePolicyDocument':{'Version':'2012-10-17',"

@@ -31,9 +31,10 @@ static void add_api(struct cfn *cfn, const struct plan_api *api)
 
 	cfn_set_text(cfn, p, "ApiKeySelectionExpression",
 		     key_selection(gateway));
-	cfn_set_text(cfn, p, "Description",
-		     gateway->description.s ? gateway->description.s
-					    : api->api->doc.s);
+	if (gateway->description)
+		cfn_set_value(cfn, p, "Description", gateway->description);
+	else
+		cfn_set_text(cfn, p, "Description", api->api->doc.s);
 	if (gateway->execute_api_endpoint.is == FLAG_OFF)
 		cfn_set(cfn, p, "DisableExecuteApiEndpoint",
 			doc_bool(cfn->arena, true));
@@ -49,7 +50,7 @@ static void add_api(struct cfn *cfn, const struct plan_api *api)
 	cfn_set_text(cfn, p, "RouteSelectionExpression",
 		     selection ? selection : DEFAULT_SELECTION);
 	cfn_tag_map(cfn, p);
-	cfn_set_text(cfn, p, "Version", gateway->version.s);
+	cfn_set_value(cfn, p, "Version", gateway->version);
 	cfn_override(cfn, p, gateway->properties);
 }
 

@@ -146,9 +146,9 @@ static void add_function(struct cfn *cfn, const struct plan_function *fn)
 		cfn_set(cfn, p, "DeadLetterConfig",
 			one(cfn, "TargetArn",
 			    refs_value(cfn->plan, props->dead_letter)));
-	cfn_set_text(cfn, p, "Description", props->description.s);
+	cfn_set_value(cfn, p, "Description", props->description);
 	set_environment(cfn, p, fn);
-	cfn_set_text(cfn, p, "FunctionName", props->function_name.s);
+	cfn_set_value(cfn, p, "FunctionName", props->function_name);
 	cfn_set_text(cfn, p, "Handler", HANDLER);
 	cfn_set_value(cfn, p, "KmsKeyArn", props->kms_key);
 	if (props->layers.count)

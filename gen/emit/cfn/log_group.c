@@ -32,9 +32,10 @@ static struct doc *function_log_name(struct cfn *cfn,
 	struct arena *arena = cfn->arena;
 	struct doc *uuid;
 
-	if (fn->props->function_name.s)
-		return doc_printf(arena, "/aws/lambda/%s",
-				  fn->props->function_name.s);
+	if (fn->props->function_name)
+		return value_build(
+			arena, "/aws/lambda/{d}",
+			refs_value(cfn->plan, fn->props->function_name));
 	uuid = part(arena, 2, "/", value_ref(arena, "AWS::StackId"));
 	return value_build(arena, "/aws/lambda/${AWS::StackName}-{s}-{d}",
 			   fn->name, part(arena, 0, "-", uuid));

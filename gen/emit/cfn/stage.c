@@ -156,7 +156,7 @@ static void add_stage(struct cfn *cfn, const struct plan_api *api,
 		doc_bool(cfn->arena, planned->auto_deploy));
 	cfn_set(cfn, p, "DefaultRouteSettings", settings_doc(cfn, &settings));
 	/* DeploymentId: see deployment.c */
-	cfn_set_text(cfn, p, "Description", stage->description.s);
+	cfn_set_value(cfn, p, "Description", stage->description);
 	set_route_settings(cfn, resource, api, stage);
 	cfn_set(cfn, p, "StageName", planned->name_value);
 	if (stage->variables && stage->variables->count)

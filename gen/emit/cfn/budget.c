@@ -19,6 +19,7 @@
 #define MAX_AUTHORIZERS 10u
 #define MAX_ENVIRONMENT 4096u
 #define MAX_LAYERS 5u
+#define MAX_TAGS 50u
 #define MAX_LOG_FORMAT 3072u
 #define MAX_TEMPLATE_NAMES 200u
 #define ENVIRONMENT_REFERENCE 128u /* what a reference may become */
@@ -89,6 +90,17 @@ static size_t environment_bytes(const struct plan_function *fn)
 	return bytes;
 }
 
+/* Its own and the spec's, which its own may replace. */
+static size_t tag_count(const struct plan_function *fn, const struct doc *all)
+{
+	const struct doc *own = fn->props->tags;
+	size_t count = own ? own->count : 0;
+
+	for (size_t i = 0; all && i < all->count; i++)
+		count += !own || !doc_get(own, all->members[i].key);
+	return count;
+}
+
 static size_t resource_policy(const struct plan_function *fn)
 {
 	size_t statements = 0, keys = 0;
@@ -102,7 +114,8 @@ static size_t resource_policy(const struct plan_function *fn)
 	return policy_bytes_of(statements + fn->apis.count, keys);
 }
 
-static void add_function(struct making *m, const struct plan_function *fn)
+static void add_function(struct making *m, const struct plan_function *fn,
+			 const struct doc *tags)
 {
 	m->where = arena_printf(m->arena, "function %s", fn->name);
 	m->loc = fn->loc;
@@ -112,6 +125,8 @@ static void add_function(struct making *m, const struct plan_function *fn)
 	    MAX_ENVIRONMENT, "Function environment variables");
 	add(m, BUDGET_FIXED, "layers", "", fn->props->layers.count, MAX_LAYERS,
 	    "Function layers");
+	add(m, BUDGET_FIXED, "tags", "", tag_count(fn, tags), MAX_TAGS,
+	    "Tags per resource");
 	if (fn->role_id)
 		add(m, BUDGET_FIXED, "inline policies", "bytes",
 		    policy_inline_bytes(m->arena, fn->statements.items,
@@ -165,7 +180,7 @@ static void compute_plan(struct budget *budget, struct arena *arena,
 	for (size_t i = 0; i < plan->apis.count; i++)
 		add_api(&m, &plan->apis.items[i]);
 	for (size_t i = 0; i < plan->functions.count; i++)
-		add_function(&m, plan->functions.items[i]);
+		add_function(&m, plan->functions.items[i], plan->spec->tags);
 }
 
 void budget_compute(struct budget *budget, struct arena *arena,

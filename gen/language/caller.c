@@ -140,18 +140,14 @@ static const struct lang_key authorizer_keys[] = {
 	  .sst = "jwt.audience",
 	  .cdk = "jwtAudience",
 	  .cfn = "Audience" },
-	{
-		.name = "jwks",
-		.kind = LANG_TEXT,
-		.offset = AT(authorizer, jwks),
-		.doc = "jwt: where the keys are, a URL or a file",
-		.more = "<issuer>/.well-known/jwks.json by default; not beside "
-			"`secret`. A file is packaged with the function. A "
-			"URL's "
-			"keys are kept for an hour, asked for again when a "
-			"token "
-			"names another, and stay good while the URL fails.",
-	},
+	{ .name = "jwks",
+	  .kind = LANG_TEXT,
+	  .offset = AT(authorizer, jwks),
+	  .doc = "jwt: where the keys are, a URL or a file",
+	  .more = "<issuer>/.well-known/jwks.json by default; not beside "
+		  "`secret`. A file has to be among the function's own. The "
+		  "keys of a URL are kept for an hour, asked for again when a "
+		  "token names another, and stay good while the URL fails." },
 	{ .name = "secret",
 	  .kind = LANG_SECTION,
 	  .section = &lang_secret,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "retention.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 const char *const retention_words[] = {
 	"one_day",	   "three_days",      "five_days",   "one_week",
@@ -21,6 +21,16 @@ static const int days[] = {
 	400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, 0,
 };
 
+/* SST takes its words in any case: ONE_WEEK is one_week. */
+static bool same_word(const char *word, const char *text)
+{
+	for (; *word && *text; word++, text++)
+		if (*word != *text &&
+		    (*text < 'A' || *text > 'Z' || *word != *text - 'A' + 'a'))
+			return false;
+	return *word == *text;
+}
+
 int retention_days(const char *text)
 {
 	char *end;
@@ -29,7 +39,7 @@ int retention_days(const char *text)
 	if (!text)
 		return 0;
 	for (int i = 0; i < retention_word_count; i++)
-		if (!strcmp(retention_words[i], text))
+		if (same_word(retention_words[i], text))
 			return days[i];
 	number = strtol(text, &end, 10);
 	if (*end || end == text || *text == '0')

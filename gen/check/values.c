@@ -81,11 +81,21 @@ void check_retention(struct check *c, const char *key, struct text text)
 			   key, text.s);
 }
 
+/* AWS counts a tag's characters, not its bytes. */
+static size_t characters(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text; text++)
+		count += ((unsigned char)*text & 0xC0) != 0x80;
+	return count;
+}
+
 static void check_tag(struct check *c, const struct doc_member *tag)
 {
 	const char *value = check_literal(tag->value);
 
-	if (!*tag->key || strlen(tag->key) > TAG_KEY_MAX_LEN)
+	if (!*tag->key || characters(tag->key) > TAG_KEY_MAX_LEN)
 		diag_error(c->diag, tag->key_loc,
 			   "a tag's name is 1 to %d characters",
 			   TAG_KEY_MAX_LEN);
@@ -98,10 +108,10 @@ static void check_tag(struct check *c, const struct doc_member *tag)
 		check_hidden(c, tag->key_loc, "a tag's name", tag->key);
 	if (!value)
 		return;
-	if (strlen(value) > TAG_VALUE_MAX_LEN)
+	if (characters(value) > TAG_VALUE_MAX_LEN)
 		diag_error(c->diag, tag->value->loc,
-			   "tag '%.60s' has %zu bytes; AWS takes %d", tag->key,
-			   strlen(value), TAG_VALUE_MAX_LEN);
+			   "tag '%.60s' has %zu characters; AWS takes %d",
+			   tag->key, characters(value), TAG_VALUE_MAX_LEN);
 	else
 		check_hidden(c, tag->value->loc, "a tag's value", value);
 }

@@ -299,30 +299,45 @@ static void check_same_names(struct check *c)
 	}
 }
 
-/* What a route grants is lost where its function has somebody else's role. */
-static void check_lost_permissions(struct check *c)
+/* Somebody else's role, which the function of this route runs in, or NULL. */
+static const struct doc *foreign_role(struct check *c,
+				      const struct route *route)
 {
-	for (size_t i = 0; i < c->spec->apis.count; i++) {
-		const struct api *api = &c->spec->apis.items[i];
+	const struct function *function = check_route_function(c, route);
 
-		for (size_t k = 0; k < api->routes.count; k++) {
-			const struct route *route = &api->routes.items[k];
-			const struct function *function =
-				check_route_function(c, route);
+	if (!function)
+		function = route->function;
+	return function ? function->role : NULL;
+}
 
-			if (!function)
-				function = route->function;
-			if (!function || !function->role ||
-			    !route->permissions.loc.line)
-				continue;
-			diag_error(c->diag, route->permissions.loc,
-				   "the 'permissions' of route '%s' have "
-				   "nowhere to go: its function has a 'role' "
-				   "that is not wsgen's",
-				   route->key.s);
-			diag_note(c->diag, function->role->loc,
-				  "the role stands here");
-		}
+/* What an API grants all its functions is lost where each has such a role. */
+static void check_lost_by_all(struct check *c, const struct api *api)
+{
+	if (!api->permissions.loc.line || !api->routes.count)
+		return;
+	for (size_t i = 0; i < api->routes.count; i++)
+		if (!foreign_role(c, &api->routes.items[i]))
+			return;
+	diag_error(c->diag, api->permissions.loc,
+		   "these 'permissions' have nowhere to go: all functions of "
+		   "API '%s' have a 'role' that is not wsgen's",
+		   api->name.s);
+}
+
+/* What a route grants is lost where its function has somebody else's role. */
+static void check_lost_permissions(struct check *c, const struct api *api)
+{
+	for (size_t i = 0; i < api->routes.count; i++) {
+		const struct route *route = &api->routes.items[i];
+		const struct doc *role = foreign_role(c, route);
+
+		if (!role || !route->permissions.loc.line)
+			continue;
+		diag_error(c->diag, route->permissions.loc,
+			   "the 'permissions' of route '%s' have nowhere to "
+			   "go: its function has a 'role' that is not wsgen's",
+			   route->key.s);
+		diag_note(c->diag, role->loc, "the role stands here");
 	}
 }
 
@@ -331,5 +346,8 @@ void check_functions(struct check *c)
 	check_each_function(c, check_function);
 	check_used(c);
 	check_same_names(c);
-	check_lost_permissions(c);
+	for (size_t i = 0; i < c->spec->apis.count; i++) {
+		check_lost_permissions(c, &c->spec->apis.items[i]);
+		check_lost_by_all(c, &c->spec->apis.items[i]);
+	}
 }

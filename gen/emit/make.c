@@ -86,14 +86,13 @@ static void function_values(const struct emit *emit,
 	const struct function *props = function->props;
 
 	values_text(values, "name", function->name);
+	values_text(values, "architecture", props->architecture.s);
 	made_values(emit, values);
 	values_list(values, "files");
 	for (size_t i = 0; i < function->files.count; i++)
 		path_value(values, "files", function->files.items[i]);
 	values_list(values, "sources");
 	values_list(values, "libraries");
-	if (!props)
-		return;
 	for (size_t i = 0; i < props->sources.count; i++)
 		path_value(values, "sources", props->sources.items[i].s);
 	for (size_t i = 0; i < props->libraries.count; i++)

@@ -6,22 +6,42 @@
 #	include build/wsgen.mk
 #	build/wsgen.mk build/.wsgen/stamp: ; $(WSGEN) chat.yaml -o build/
 #
-#	make                build every function to functions/<name>/bootstrap
+#	make                both of the next two
+#	make local          every function, for the machine that make runs on:
+#	                    functions/<name>/bootstrap
+#	make foreign        the functions whose architecture is another one:
+#	                    arm64/<name>/bootstrap, x86_64/<name>/bootstrap
+#	make ARCH=arm64     every function to arm64/<name>/bootstrap
+#	make SANITIZE=address,undefined
+#	                    for this machine, to sanitize/<name>/bootstrap
 #	make clean          remove what make built
 #	make V=1            show the commands
 #
-# CC, CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are yours. ARCH=aarch64
-# CC=aarch64-linux-gnu-gcc builds to aarch64/<name>/bootstrap instead, and
-# SANITIZE=address,undefined to sanitize/<name>/bootstrap: both compile the
+# A bootstrap is static and stripped; bootstrap.debug beside it is what gdb
+# reads. STATIC=no links shared libraries, for those that have no archive.
+#
+# CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS and PKG_CONFIG are yours, and so are
+# CC_arm64, PKG_CONFIG_arm64, CC_x86_64 and PKG_CONFIG_x86_64: they build for
+# an architecture that CC does not build for. ARCH and SANITIZE compile the
 # runtime's sources too.
 
 WSGEN ?= wsgen
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -std=gnu11 -O2 -g -Wall -Wextra
+CC_arm64 ?= aarch64-linux-gnu-gcc
+CC_x86_64 ?= x86_64-linux-gnu-gcc
+PKG_CONFIG_arm64 ?= $(call wsgen_pkg_config_for,aarch64)
+PKG_CONFIG_x86_64 ?= $(call wsgen_pkg_config_for,x86_64)
+wsgen_pkg_config_for = PKG_CONFIG_LIBDIR=$(subst $(wsgen_space),:,\
+	$(wildcard /usr/lib/$(1)-linux-gnu/pkgconfig /usr/share/pkgconfig)) \
+	$(PKG_CONFIG)
 
 .DEFAULT_GOAL := all
-.PHONY: all clean
+.PHONY: all local foreign clean
 
+wsgen_comma := ,
+wsgen_space := $(subst ,, )
+wsgen_makefile := $(firstword $(MAKEFILE_LIST))
 wsgen_build := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
 ifneq ($(words $(CURDIR)),1)
@@ -46,6 +66,7 @@ wsgen_source := $(strip $(wsgen_source))
 # What is built, and out of what.
 
 wsgen_functions += schemas
+wsgen_arch_schemas := x86_64
 wsgen_made_schemas := functions/schemas/main.c schemas.c
 wsgen_user_schemas := src/all.c
 wsgen_sources_schemas :=
@@ -61,14 +82,44 @@ wsgen_pc := $(firstword $(if $(wsgen_home),$(realpath $(wildcard \
 	../lib64/pkgconfig/wsgen-runtime.pc)))) wsgen-runtime)
 wsgen_pkg_config = $(shell $(PKG_CONFIG) --static $(1) $(wsgen_pc))
 
-wsgen_variant := $(or $(ARCH),$(if $(SANITIZE),sanitize))
+# Architectures have the names that the spec gives them.
+wsgen_arch_name = $(patsubst amd64,x86_64,$(patsubst aarch64,arm64,$(1)))
+wsgen_host := $(call wsgen_arch_name,$(shell uname -m))
+wsgen_arch := $(call wsgen_arch_name,$(or $(ARCH),$(wsgen_host)))
+wsgen_cc := $(CC)
+wsgen_cc_pkg_config := $(PKG_CONFIG)
+
+ifneq ($(MAKECMDGOALS),clean)
+ifneq ($(and $(ARCH),$(filter-out x86_64 arm64,$(wsgen_arch))),)
+$(error ARCH is x86_64 or arm64, not '$(ARCH)')
+endif
+wsgen_cc_arch := $(call wsgen_arch_name,$(firstword $(subst -, ,\
+	$(shell $(CC) -dumpmachine))))
+ifeq ($(wsgen_cc_arch),$(wsgen_arch))
+else ifneq ($(wsgen_arch),$(wsgen_host))
+wsgen_cc := $(CC_$(wsgen_arch))
+wsgen_cc_pkg_config := $(PKG_CONFIG_$(wsgen_arch))
+ifeq ($(shell command -v $(firstword $(wsgen_cc))),)
+wsgen_gnu := $(subst _,-,$(patsubst arm64,aarch64,$(wsgen_arch)))
+$(error no $(wsgen_cc), which compiles for $(wsgen_arch): install Debian's \
+	gcc-$(wsgen_gnu)-linux-gnu, set CC_$(wsgen_arch) to another, or say \
+	'make local' to build for this machine only)
+endif
+else ifneq ($(wsgen_cc_arch),)
+$(error $(CC) compiles for $(wsgen_cc_arch), and this machine is \
+	$(wsgen_host): say 'make ARCH=$(wsgen_cc_arch)')
+endif
+endif
+
+wsgen_variant := $(subst $(wsgen_space),-,$(strip $(if $(ARCH),$(wsgen_arch)) \
+	$(if $(SANITIZE),sanitize)))
 wsgen_objects := $(wsgen_build)/obj/$(or $(wsgen_variant),host)
 wsgen_out := $(wsgen_build)/$(or $(wsgen_variant),functions)
 wsgen_cflags := -I$(wsgen_build) -I$(or $(wsgen_source),.) \
-	-ffunction-sections -fdata-sections $(if $(SANITIZE),\
+	-fdebug-prefix-map=$(CURDIR)=. -ffunction-sections -fdata-sections $(if $(SANITIZE),\
 	-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
 wsgen_ldflags := -Wl,--gc-sections -Wl,--as-needed $(if $(SANITIZE),\
-	-fsanitize=$(SANITIZE),-static)
+	-fsanitize=$(SANITIZE),$(if $(filter no,$(STATIC)),,-static))
 
 ifneq ($(MAKECMDGOALS),clean)
 wsgen_cflags += $(call wsgen_pkg_config,--cflags)
@@ -91,12 +142,13 @@ wsgen_libs := -L$(wsgen_objects) -lwsgen -lwsgen-tls $(filter-out -L% \
 # neither send nor check tokens are built all the same; the others miss
 # wsg_tls_open and wsg_key_new.
 wsgen_tls := $(call wsgen_pkg_config,--variable=tlssource)
-wsgen_has_ssl := $(shell $(CC) -E -include openssl/ssl.h -x c /dev/null \
-	>/dev/null 2>&1 && echo yes)
+wsgen_has_ssl := $(shell $(wsgen_cc) $(CPPFLAGS) -E \
+	-include openssl/ssl.h -x c /dev/null >/dev/null 2>&1 && echo yes)
 ifneq ($(wsgen_tls),openssl.c)
 else ifeq ($(wsgen_has_ssl),)
-$(info no OpenSSL for $(CC): functions that send or check \
-	tokens will not link)
+$(info no OpenSSL for $(wsgen_cc), as in Debian's libssl-dev:$(patsubst \
+	x86_64,amd64,$(wsgen_arch)): functions that send or check tokens will \
+	not link)
 wsgen_tls :=
 wsgen_libs := $(filter-out -lssl -lcrypto,$(wsgen_libs))
 endif
@@ -110,10 +162,24 @@ wsgen_objects_of = $(patsubst %.c,$(wsgen_objects)/made/%.o,\
 	$(wsgen_made_$(1))) \
 	$(foreach file,$(wsgen_user_$(1)),$(call wsgen_user_object,$(file))) \
 	$(patsubst %.c,$(wsgen_objects)/user/%.o,$(wsgen_sources_$(1)))
-wsgen_bootstraps := $(wsgen_functions:%=$(wsgen_out)/%/bootstrap)
+wsgen_bootstraps := $(patsubst %,$(wsgen_out)/%/bootstrap,\
+	$(or $(wsgen_only),$(wsgen_functions)))
 
-all: $(wsgen_bootstraps) \
+all: local foreign
+local: $(wsgen_bootstraps) \
 	$(if $(wsgen_variant),,$(wsgen_build)/compile_commands.json)
+
+# Functions for other processors, by a make of its own for each of these.
+wsgen_foreign := $(if $(wsgen_variant),,$(filter-out $(wsgen_host),\
+	$(sort $(foreach function,$(wsgen_functions),\
+	$(wsgen_arch_$(function))))))
+wsgen_functions_for = $(strip $(foreach function,$(wsgen_functions),\
+	$(if $(filter $(1),$(wsgen_arch_$(function))),$(function))))
+.PHONY: $(wsgen_foreign:%=wsgen-%)
+foreign: $(wsgen_foreign:%=wsgen-%)
+$(wsgen_foreign:%=wsgen-%): wsgen-%:
+	@$(MAKE) --no-print-directory -f $(wsgen_makefile) ARCH=$* \
+		wsgen_only="$(call wsgen_functions_for,$*)" local
 
 wsgen_all_objects :=
 define wsgen_rules
@@ -126,32 +192,85 @@ $(foreach function,$(wsgen_functions),\
 # The libraries that a function names.
 define wsgen_library_rules
 $$(call wsgen_objects_of,$(1)): private wsgen_more_cflags += \
-	$$(shell $$(PKG_CONFIG) --cflags $$(wsgen_libraries_$(1)))
+	$$(shell $$(wsgen_cc_pkg_config) --cflags $$(wsgen_libraries_$(1)))
 $$(wsgen_out)/$(1)/bootstrap: private wsgen_more_libs = \
-	$$(shell $$(PKG_CONFIG) $(if $(SANITIZE),,--static) --libs \
+	$$(shell $$(wsgen_cc_pkg_config) \
+	$(if $(filter -static,$(wsgen_ldflags)),--static) --libs \
 	$$(wsgen_libraries_$(1)))
 endef
 $(foreach function,$(wsgen_functions),\
 	$(if $(wsgen_libraries_$(function)),\
 	$(eval $(call wsgen_library_rules,$(function)))))
 
-wsgen_compile = $(CC) $(wsgen_cflags) $(wsgen_more_cflags) $(CPPFLAGS) \
+wsgen_compile = $(wsgen_cc) $(wsgen_cflags) $(wsgen_more_cflags) $(CPPFLAGS) \
 	$(CFLAGS) -c
 wsgen_say = $(if $(V),,@echo '  $(1)' && )mkdir -p $(@D) &&
 wsgen_run = $(wsgen_compile) -MMD -MP -o $@ $<
 
-$(wsgen_objects)/made/%.o: $(wsgen_build)/%.c
+$(wsgen_objects)/made/%.o: $(wsgen_build)/%.c $(wsgen_objects)/flags
 	$(call wsgen_say,cc    $<) $(wsgen_run)
-$(wsgen_objects)/stubs/%.o: $(wsgen_build)/stubs/%.c
+$(wsgen_objects)/stubs/%.o: $(wsgen_build)/stubs/%.c $(wsgen_objects)/flags
 	$(call wsgen_say,cc    $<) $(wsgen_run)
-$(wsgen_objects)/user/%.o: $(wsgen_source)%.c
+$(wsgen_objects)/user/%.o: $(wsgen_source)%.c $(wsgen_objects)/flags
 	$(call wsgen_say,cc    $<) $(wsgen_run)
 
-$(wsgen_bootstraps):
-	$(call wsgen_say,link  $@) $(CC) $(wsgen_ldflags) -o $@ \
+# With other flags everything is built again.
+wsgen_flags := $(strip $(wsgen_cc) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDLIBS) \
+	$(SANITIZE) $(filter -static,$(wsgen_ldflags)))
+ifneq ($(MAKECMDGOALS),clean)
+ifneq ($(file <$(wsgen_objects)/flags),$(wsgen_flags))
+.PHONY: $(wsgen_objects)/flags
+endif
+endif
+$(wsgen_objects)/flags:
+	@$(shell mkdir -p $(@D))$(file >$@,$(wsgen_flags)):
+
+# What Lambda could not start does not become a bootstrap: what is for another
+# processor, or needs a later glibc than provided.al2023 has. What is static
+# needs none, and what has sanitizers in it stays here.
+wsgen_machine_arm64 := AArch64
+wsgen_machine_x86_64 := X86-64
+define wsgen_elf
+function say(text) { print file " " text > "/dev/stderr" }
+function need(minor) { if (minor + 0 > needs) needs = minor + 0 }
+/^ *Machine:/ { sub(/.*: */, ""); found = $$0 }
+/^ *INTERP/ { dynamic = 1 }
+/Name: GLIBC_ABI_DT_RELR/ { need(36) }
+/Name: GLIBC_2[.]/ { sub(/.*GLIBC_2[.]/, ""); need($$0) }
+END {
+	if (!found || !index(found, machine)) {
+		say("is for " found ", not for " machine)
+		exit 1
+	}
+	if (!dynamic)
+		exit
+	say("is dynamic and needs glibc 2." needs)
+	if (sanitize || needs <= 34)
+		exit
+	say("would not start: Lambda's provided.al2023 has glibc 2.34")
+	exit 1
+}
+endef
+wsgen_tool = "$$($(wsgen_cc) -print-prog-name=$(1))"
+wsgen_linked = $@$(if $(SANITIZE),,.debug)
+# OpenSSL's own ways to look up names, which the runtime never takes.
+wsgen_quieter := '/libcrypto.a(.*: in function/{$$!N;/\n.*: warning: Using .*/d;}'
+
+$(wsgen_bootstraps): export wsgen_check := $(wsgen_elf)
+$(wsgen_bootstraps): $(wsgen_objects)/flags
+	$(call wsgen_say,link  $@) rm -f $@ && \
+		$(wsgen_cc) $(wsgen_ldflags) -o $(wsgen_linked) \
 		$(filter %.o,$^) $(LDFLAGS) $(wsgen_more_libs) $(wsgen_libs) \
-		$(LDLIBS) || { echo >&2 "wsgen.mk: handlers that are" \
-		"missing: 'wsgen stub' writes them"; exit 1; }
+		$(LDLIBS) 2>$@.log || failed=1; sed >&2 $(wsgen_quieter) \
+		$@.log; rm -f $@.log; [ -z "$$failed" ] || { echo >&2 \
+		"wsgen.mk: handlers that are missing: 'wsgen stub'" \
+		"writes them"; exit 1; }
+	@LC_ALL=C $(call wsgen_tool,readelf) -hlVW $(wsgen_linked) | awk \
+		-v file=$@ -v machine="$(wsgen_machine_$(wsgen_arch))" \
+		-v sanitize="$(SANITIZE)" "$$wsgen_check" || \
+		{ rm -f $(wsgen_linked); exit 1; }
+	$(if $(SANITIZE),,$(if $(V),,@)$(call wsgen_tool,objcopy) -S \
+		--add-gnu-debuglink=$@.debug $@.debug $@)
 
 ifdef wsgen_runtime
 wsgen_runtime_objects := $(patsubst $(wsgen_runtime)/%.c,\
@@ -162,15 +281,15 @@ wsgen_tls_objects := $(patsubst %.c,$(wsgen_objects)/runtime/tls/%.o,\
 wsgen_all_objects += $(wsgen_runtime_objects) $(wsgen_tls_objects)
 
 $(wsgen_objects)/runtime/tls/tls_roots.o: \
-	$(call wsgen_pkg_config,--variable=tlsroots)
+	$(call wsgen_pkg_config,--variable=tlsroots) $(wsgen_objects)/flags
 	$(call wsgen_say,cc    $<) $(wsgen_run) -std=c11 \
 		-I$(wsgen_runtime)/tls
-$(wsgen_objects)/runtime/%.o: $(wsgen_runtime)/%.c
+$(wsgen_objects)/runtime/%.o: $(wsgen_runtime)/%.c $(wsgen_objects)/flags
 	$(call wsgen_say,cc    $<) $(wsgen_run) -std=c11 \
 		-D_POSIX_C_SOURCE=200809L
 
 wsgen_make_archive = $(call wsgen_say,ar    $@) rm -f $@ && \
-	"$$($(CC) -print-prog-name=ar)" rcs $@ $^
+	$(call wsgen_tool,ar) rcs $@ $^
 
 $(wsgen_objects)/libwsgen.a: $(wsgen_runtime_objects)
 	$(wsgen_make_archive)
@@ -187,7 +306,6 @@ wsgen_source_of = $(patsubst $(wsgen_objects)/made/%.o,$(wsgen_build)/%.c,\
 wsgen_listed := $(filter-out $(wsgen_objects)/runtime/%,\
 	$(sort $(wsgen_all_objects)))
 wsgen_json = "$(subst ",\",$(subst \,\\,$(1)))"
-wsgen_comma := ,
 # $(1) is the object, $(2) its source, $(3) what stands before the entry.
 define wsgen_entry
 $(3)
@@ -205,7 +323,7 @@ endef
 
 ifneq ($(MAKECMDGOALS),clean)
 wsgen_library_cflags := $(if $(wsgen_libraries),$(shell \
-	$(PKG_CONFIG) --cflags $(wsgen_libraries)))
+	$(wsgen_cc_pkg_config) --cflags $(wsgen_libraries)))
 ifneq ($(file <$(wsgen_build)/compile_commands.json),$(wsgen_commands))
 .PHONY: $(wsgen_build)/compile_commands.json
 endif
@@ -215,7 +333,10 @@ $(wsgen_build)/compile_commands.json:
 	@$(file >$@,$(wsgen_commands)):
 
 clean:
-	rm -rf $(wsgen_build)/obj $(wsgen_build)/compile_commands.json
-	rm -f $(wildcard $(wsgen_build)/*/*/bootstrap)
+	rm -rf $(wsgen_build)/obj $(wsgen_build)/compile_commands.json \
+		$(foreach arch,arm64 x86_64,$(wsgen_build)/$(arch) \
+		$(wsgen_build)/$(arch)-sanitize) $(wsgen_build)/sanitize
+	rm -f $(wildcard $(wsgen_build)/functions/*/bootstrap) \
+		$(wildcard $(wsgen_build)/functions/*/bootstrap.debug)
 
 -include $(wildcard $(wsgen_all_objects:.o=.d))

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Base64 of RFC 4648, the standard alphabet, padded, nothing in between. */
+/*
+ * Base64 of RFC 4648, nothing in between: the standard alphabet, padded, and
+ * that for URLs, not padded.
+ */
 #include "internal.h"
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			      "abcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static int digit(char c)
+/* last: how the alphabet spells 62 and 63. */
+static int digit(char c, const char last[2])
 {
 	if (c >= 'A' && c <= 'Z')
 		return c - 'A';
@@ -13,22 +17,20 @@ static int digit(char c)
 		return c - 'a' + 26;
 	if (c >= '0' && c <= '9')
 		return c - '0' + 52;
-	if (c == '+')
+	if (c == last[0])
 		return 62;
-	return c == '/' ? 63 : -1;
+	return c == last[1] ? 63 : -1;
 }
 
-bool wsg_base64_decode(char *text, size_t len, size_t *decoded)
+/* Digits without their padding, in place. */
+static bool decode(char *text, size_t digits, const char last[2],
+		   size_t *decoded)
 {
-	size_t digits = len, out = 0, i;
+	size_t out = 0, i;
 	uint32_t bits = 0;
 
-	if (len % 4)
-		return false;
-	while (digits && len - digits < 2 && text[digits - 1] == '=')
-		digits--;
 	for (i = 0; i < digits; i++) {
-		int value = digit(text[i]);
+		int value = digit(text[i], last);
 
 		if (value < 0)
 			return false;
@@ -43,6 +45,22 @@ bool wsg_base64_decode(char *text, size_t len, size_t *decoded)
 		return false;
 	*decoded = out;
 	return true;
+}
+
+bool wsg_base64_decode(char *text, size_t len, size_t *decoded)
+{
+	size_t digits = len;
+
+	if (len % 4)
+		return false;
+	while (digits && len - digits < 2 && text[digits - 1] == '=')
+		digits--;
+	return decode(text, digits, "+/", decoded);
+}
+
+bool wsg_base64url_decode(char *text, size_t len, size_t *decoded)
+{
+	return len % 4 != 1 && decode(text, len, "-_", decoded);
 }
 
 void wsg_base64_put(struct wsg_buf *out, struct wsg_str bytes)

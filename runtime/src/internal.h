@@ -75,6 +75,10 @@ size_t wsg_number_print(char text[WSG_NUMBER_MAX], double value);
 
 /* Decode standard base64 where it stands; false if it is not that. */
 bool wsg_base64_decode(char *text, size_t len, size_t *decoded);
+
+/* Decode base64url where it stands: no padding, nothing in between. */
+bool wsg_base64url_decode(char *text, size_t len, size_t *decoded);
+
 void wsg_base64_put(struct wsg_buf *out, struct wsg_str bytes);
 
 /* RFC 3339, any offset; digits past milliseconds are dropped. */

@@ -26,44 +26,6 @@ const char *wsg_alg_name(enum wsg_alg alg)
 	return algs[alg];
 }
 
-static int digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '-')
-		return 62;
-	return c == '_' ? 63 : -1;
-}
-
-bool wsg_base64url_decode(char *text, size_t len, size_t *decoded)
-{
-	size_t out = 0, i;
-	uint32_t bits = 0;
-
-	if (len % 4 == 1)
-		return false;
-	for (i = 0; i < len; i++) {
-		int value = digit(text[i]);
-
-		if (value < 0)
-			return false;
-		bits = bits << 6 | (uint32_t)value;
-		if (i % 4)
-			text[out++] = (char)(bits >> (6 - 2 * (i % 4)) & 0xff);
-	}
-	/* What the last digit holds beyond the last byte has to be 0. */
-	if (len % 4 == 2 && (bits & 0xf))
-		return false;
-	if (len % 4 == 3 && (bits & 3))
-		return false;
-	*decoded = out;
-	return true;
-}
-
 /*
  * The part up to the next dot, or to the end for the last; *rest is what is
  * behind the dot.

@@ -31,9 +31,6 @@ enum wsg_alg {
 enum wsg_alg wsg_alg_of(struct wsg_str name);
 const char *wsg_alg_name(enum wsg_alg alg);
 
-/* Decode base64url where it stands: no padding, nothing in between. */
-bool wsg_base64url_decode(char *text, size_t len, size_t *decoded);
-
 struct wsg_token {
 	enum wsg_alg alg;
 	struct wsg_str kid;	  /* ptr NULL: it names none */

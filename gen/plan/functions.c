@@ -83,28 +83,19 @@ void plan_raw_functions(struct planner *p)
 static void merge_props(struct planner *p, struct plan_function *function)
 {
 	static const struct function nothing;
-	const struct defaults *layers[2] = {
-		p->spec->has_apis ? p->spec->defaults : NULL, NULL
-	};
+	const struct defaults *top = p->spec->defaults, *api = NULL;
 	struct function *props = ARENA_NEW(p->arena, struct function);
 
 	if (function->apis.count == 1)
-		layers[1] = function->apis.items[0]->api->defaults;
+		api = function->apis.items[0]->api->defaults;
 	else if (!p->spec->has_apis && p->plan->apis.count)
-		layers[1] = p->plan->apis.items[0].api->defaults;
-	for (size_t i = 0; i < 2; i++) {
-		struct function under = *props;
-
-		if (layers[i] && layers[i]->function)
-			lang_merge(p->arena, &lang_function, props, &under,
-				   layers[i]->function);
-	}
-	{
-		struct function under = *props;
-
-		lang_merge(p->arena, &lang_function, props, &under,
-			   function->props ? function->props : &nothing);
-	}
+		api = p->plan->apis.items[0].api->defaults;
+	plan_merge(p, &lang_function, props,
+		   (const void *[]){
+			   top ? top->function : NULL,
+			   api ? api->function : NULL,
+			   function->props ? function->props : &nothing,
+		   });
 	lang_defaults_into(p->arena, &lang_function, props);
 	function->environment = props->environment;
 	function->props = props;

@@ -69,23 +69,18 @@ static const struct integration *merged(struct planner *p,
 					const struct plan_route *route)
 {
 	static const struct integration nothing;
-	const struct defaults *layers[2] = { p->spec->has_apis
-						     ? p->spec->defaults
-						     : NULL,
-					     route->api->api->defaults };
+	const struct defaults *top = p->spec->defaults;
+	const struct defaults *api = route->api->api->defaults;
 	struct integration *props = ARENA_NEW(p->arena, struct integration);
 	const struct integration *own = route->route->integration;
-	struct integration under;
+	bool handled = route->function;
 
-	for (size_t i = 0; i < 2; i++) {
-		under = *props;
-		if (layers[i] && layers[i]->integration && route->function)
-			lang_merge(p->arena, &lang_integration, props, &under,
-				   layers[i]->integration);
-	}
-	under = *props;
-	lang_merge(p->arena, &lang_integration, props, &under,
-		   own ? own : &nothing);
+	plan_merge(p, &lang_integration, props,
+		   (const void *[]){
+			   handled && top ? top->integration : NULL,
+			   handled && api ? api->integration : NULL,
+			   own ? own : &nothing,
+		   });
 	let_in(p, route, props);
 	return props;
 }

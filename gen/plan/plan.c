@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "planner.h"
 
+#include "../language.h"
 #include "make.h"
 #include "messages.h"
 #include "names.h"
@@ -39,6 +40,19 @@ const char *plan_id(struct planner *p, const struct text *own, struct loc loc,
 	if (taken->line)
 		diag_note(p->diag, *taken, "it is made from this");
 	return id;
+}
+
+void plan_merge(struct planner *p, const struct lang_section *section,
+		void *out, const void *const layers[3])
+{
+	void *under = arena_alloc(p->arena, section->size);
+
+	for (size_t i = 0; i < 3; i++) {
+		if (!layers[i])
+			continue;
+		memcpy(under, out, section->size);
+		lang_merge(p->arena, section, out, under, layers[i]);
+	}
 }
 
 struct plan_handler plan_handler(struct arena *arena, const struct text *text)

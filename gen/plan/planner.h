@@ -24,6 +24,14 @@ struct planner {
 const char *plan_id(struct planner *p, const struct text *own, struct loc loc,
 		    const char *format, ...) PRINTF_LIKE(4, 5);
 
+/*
+ * The top's defaults, an API's, and a thing's own, each a struct of the section
+ * or NULL, laid over one another in that order into *out, which is zeroed.
+ */
+struct lang_section;
+void plan_merge(struct planner *p, const struct lang_section *section,
+		void *out, const void *const layers[3]);
+
 /* path/file.symbol to its two halves. */
 struct plan_handler plan_handler(struct arena *arena, const struct text *text);
 

@@ -163,7 +163,10 @@ class Command(Case):
             "try wsgen che; try wsgen check --diagnostics s; try wsgen new --s; "
             "try wsgen completion f"
         )
-        done = run("bash", "-c", tried, cwd="/")
+        # Files complete as well, so there must be none of these names.
+        empty = self.folder / "empty"
+        empty.mkdir()
+        done = run("bash", "-c", tried, cwd=empty)
         self.assertEqual(done.stdout.splitlines(), ["check", "sarif", "--sample", "fish"])
 
     def test_zsh_completions(self):

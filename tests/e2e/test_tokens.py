@@ -125,15 +125,16 @@ class Tokens(Case):
         self.assertEqual(done.returncode, int("errorMessage" in answer))
         return answer, done.stderr
 
-    def judge(self, event, **env):
+    def check_verdict(self, event, verdict, **env):
         answer, log = self.ask("chat-authorizer", event, **env)
         if "errorMessage" in answer:
-            return answer["errorMessage"]
+            self.assertEqual(answer["errorMessage"], verdict, log)
+            return
         (statement,) = answer["policyDocument"]["Statement"]
+        self.assertEqual(statement["Effect"], verdict, log)
         self.assertEqual(statement["Resource"], event["methodArn"])
-        if statement["Effect"] == "Allow":
+        if verdict == "Allow":
             self.assertEqual(log, "")
-        return statement["Effect"]
 
     def test_secret(self):
         self.start("secret: { env: JWT_SECRET }")
@@ -162,9 +163,9 @@ class Tokens(Case):
             ("scope", bearer(secret_token(scope="chat:read")), "Deny"),
         ):
             with self.subTest(name):
-                self.assertEqual(self.judge(event), verdict)
-        self.assertEqual(
-            self.judge(bearer(good), JWT_SECRET="short"), "the authorizer failed"
+                self.check_verdict(event, verdict)
+        self.check_verdict(
+            bearer(good), "the authorizer failed", JWT_SECRET="short"
         )
         answer, _ = self.ask("chat-authorizer", bearer(good))
         self.assertEqual(answer["principalId"], "ada")
@@ -222,15 +223,13 @@ class Tokens(Case):
             *("-in", self.folder / "text"),
         )
         good = text + "." + base64url(signature)
-        self.assertEqual(self.judge(bearer(good)), "Allow")
+        self.check_verdict(bearer(good), "Allow")
         # Whoever knows the public key must not be able to sign with it.
         secret = base64url(public)
-        self.assertEqual(self.judge(bearer(secret_token(secret))), "Unauthorized")
-        self.assertEqual(
-            self.judge(bearer(signing_input("none") + ".")), "Unauthorized"
-        )
+        self.check_verdict(bearer(secret_token(secret)), "Unauthorized")
+        self.check_verdict(bearer(signing_input("none") + "."), "Unauthorized")
         (self.folder / "keys/jwks.json").unlink()
-        self.assertEqual(self.judge(bearer(good)), "the authorizer failed")
+        self.check_verdict(bearer(good), "the authorizer failed")
 
 
 if __name__ == "__main__":

@@ -111,7 +111,10 @@ static bool read_file(const char *name, struct wsg_buf *text,
 	}
 	close(fd);
 	*error = len < 0 ? "it cannot be read" : "it is larger than 256 KB";
-	return !len && !text->failed;
+	if (len || text->failed)
+		return false;
+	text->ptr[text->len] = '\0';
+	return true;
 }
 
 static bool is_url(const char *jwks)

@@ -126,8 +126,8 @@ struct wsg_key_set {
 };
 
 /*
- * Read a JWKS, which is changed as it is read; keys that are not for us are
- * left out. False: this is no JWKS, nothing was made.
+ * Read a JWKS, which is changed as it is read; json[len] is a NUL. Keys that
+ * are not for us are left out. False: this is no JWKS, nothing was made.
  */
 bool wsg_key_set_read(struct wsg_key_set *set, char *json, size_t len,
 		      const char **error);

@@ -64,7 +64,10 @@ void wsg_buf_release(struct wsg_buf *buf);
 /* Make it empty, keeping its memory and its limit. */
 void wsg_buf_clear(struct wsg_buf *buf);
 
-/* Room for len more bytes at ptr + len; false, and failed, if there is none. */
+/*
+ * Room for len more bytes at ptr + len, and for the NUL behind them, which is
+ * up to who writes there. False, and failed, if there is none.
+ */
 bool wsg_buf_reserve(struct wsg_buf *buf, size_t len);
 
 void wsg_buf_add(struct wsg_buf *buf, const void *bytes, size_t len);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * policy.h - what an IAM policy document says of one action on one resource, as
+ * far as authorizers answer with them and functions' roles have them.
+ */
+#ifndef GATEWAY_POLICY_H
+#define GATEWAY_POLICY_H
+
+#include "../base/json.h"
+#include "../config/names.h"
+
+enum policy_verdict {
+	POLICY_NONE, /* no statement is about it: that is a deny */
+	POLICY_ALLOW,
+	POLICY_DENY,	/* said in so many words, which beats every Allow */
+	POLICY_INVALID, /* no policy, or one with what is not supported here */
+};
+
+/*
+ * Judge. names resolves references in resources, and may be NULL when there can
+ * be none. *why is a phrase for people: which statement, or what is invalid.
+ */
+enum policy_verdict policy_judge(const struct json *document,
+				 struct wsg_str action, struct wsg_str resource,
+				 const struct names *names, const char **why);
+
+/*
+ * Whether a pattern with `*` and `?` matches all of text; `*` crosses slashes.
+ * Takes no more than pattern times text, whatever they are.
+ */
+bool policy_matches(struct wsg_str pattern, struct wsg_str text,
+		    bool ignore_case);
+
+#endif

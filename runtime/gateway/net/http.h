@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * http.h - an HTTP/1.1 request as it comes off a socket. Strict where being lax
+ * lets requests be smuggled: no folded lines, no space before a colon, one
+ * Content-Length or chunks and never both, no bare line feeds, no controls.
+ */
+#ifndef GATEWAY_HTTP_H
+#define GATEWAY_HTTP_H
+
+#include <wsgen/sigv4.h>
+#include <wsgen/str.h>
+
+/* Request line and headers together; as API Gateway has it for HTTP APIs. */
+#define HTTP_HEAD_MAX 10240
+#define HTTP_HEADERS_MAX 96
+
+struct http_request {
+	struct wsg_str method;
+	struct wsg_str target; /* as it stands */
+	struct wsg_str path;   /* target up to the `?` */
+	struct wsg_str query;  /* behind it; empty without one */
+	int minor;	       /* HTTP/1.minor */
+	const struct wsg_sigv4_header *headers;
+	size_t headers_count;
+	struct wsg_str body;
+};
+
+/* The last value under that name, in any case; ptr NULL without one. */
+struct wsg_str http_header(const struct http_request *request,
+			   const char *name);
+
+/* Whether a comma list among those headers has the word, in any case. */
+bool http_header_has(const struct http_request *request, const char *name,
+		     const char *word);
+
+enum http_result {
+	HTTP_MORE,    /* not all there yet */
+	HTTP_READY,   /* one whole request */
+	HTTP_REFUSED, /* answer with parser->status and close */
+};
+
+struct http_parser {
+	struct wsg_buf text; /* the request so far */
+	struct wsg_buf body; /* of one that came in chunks */
+	size_t head_len;     /* 0: the head is not complete */
+	size_t body_max;     /* set by the caller */
+	uint64_t body_len;   /* still to come, or of the chunk */
+	int state;	     /* the parser's */
+	int status;	     /* of HTTP_REFUSED: 400, 413, 431, 501, 505 */
+	bool head_only;	     /* stop before the body: for `Expect:` */
+	struct wsg_sigv4_header headers[HTTP_HEADERS_MAX];
+	struct http_request request; /* slices of the two buffers */
+};
+
+void http_parser_init(struct http_parser *parser, size_t body_max);
+void http_parser_release(struct http_parser *parser);
+
+/*
+ * Feed bytes; *used says how many were of this request: what is behind a whole
+ * one is the next one's, or whatever the connection was upgraded to. The
+ * request is good until the next call of any kind.
+ */
+enum http_result http_parse(struct http_parser *parser, const char *bytes,
+			    size_t len, size_t *used);
+
+/* Ready for the next request. Memory past what a small one needs is freed. */
+void http_parser_reset(struct http_parser *parser);
+
+/* The standard phrase: "Not Found". */
+const char *http_phrase(int status);
+
+#endif

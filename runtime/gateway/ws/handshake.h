@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * handshake.h - the HTTP request that asks for a WebSocket, judged, and the 101
+ * that grants it.
+ */
+#ifndef GATEWAY_HANDSHAKE_H
+#define GATEWAY_HANDSHAKE_H
+
+#include "../net/http.h"
+
+/*
+ * Whether the request asks for one properly. 0 if so; otherwise the status to
+ * refuse it with, and *message what to say: 426 for a plain GET, 400 for one
+ * that is wrong, 405 for another method.
+ */
+int handshake_check(const struct http_request *request, const char **message);
+
+/* The 101. protocol is what the backend chose; empty: none. */
+void handshake_accept(const struct http_request *request,
+		      struct wsg_str protocol, struct wsg_buf *out);
+
+#endif

@@ -17,7 +17,7 @@ struct credential {
 	struct wsg_str secret;
 	struct wsg_str token;
 	struct wsg_str user_arn; /* arn:aws:sts::...:assumed-role/chat/chat */
-	const struct config_function *function; /* NULL: `local` */
+	struct wsg_str function; /* its name; empty: `local` */
 };
 
 struct credentials;
@@ -26,10 +26,9 @@ struct credentials;
 struct credentials *credentials_new(void);
 void credentials_free(struct credentials *credentials);
 
-/* Those of a function, by its name; made when they are first asked for. The
- * policy that it is held to is config's from then on. */
+/* Those of a function, by its name; made when they are first asked for. */
 const struct credential *credentials_of(struct credentials *credentials,
-					const struct config_function *function);
+					struct wsg_str function);
 
 /*
  * Who signed the request for that service, or NULL: *result says what is wrong,
@@ -42,7 +41,8 @@ const struct credential *credentials_check(struct credentials *credentials,
 					   struct wsg_sigv4_check *check,
 					   enum wsg_sigv4_result *result);
 
-/* Whether its policy lets it do action on resource, an ARN. */
+/* Whether the policy that it has in config lets it do action on resource, an
+ * ARN. A function that config no longer has may do nothing. */
 bool credential_may(const struct credential *credential,
 		    const struct config *config, const char *action,
 		    struct wsg_str resource);

@@ -41,6 +41,9 @@ struct lambda_variable {
 
 /* What a function is; copied. */
 struct lambda_config {
+	/* Tells functions apart; one that serves two stages has two, since its
+	 * environment differs. */
+	struct wsg_str key;
 	struct wsg_str name;
 	const char *bootstrap; /* absolute path; started without a shell */
 	const char *folder;    /* LAMBDA_TASK_ROOT, and where it runs */
@@ -93,7 +96,7 @@ struct lambda *lambda_new(const struct lambda_options *options);
 void lambda_free(struct lambda *lambda);
 
 /*
- * The function of that name, made or changed. When anything of it differs from
+ * The function of that key, made or changed. When anything of it differs from
  * before, or swap says that its binary was built anew, instances that are busy
  * finish their call and end, idle ones end now, and the next call starts a new
  * one. Good until lambda_free or lambda_remove.

@@ -17,12 +17,15 @@ enum policy_verdict {
 };
 
 /*
- * Judge. names resolves references in resources, and may be NULL when there can
- * be none. *why is a phrase for people: which statement, or what is invalid.
+ * Judge. names resolves references in a role's policy, whose statements about
+ * other things may hold what is not supported here; with NULL the document is
+ * an authorizer's and has to be sound as a whole. A phrase for people is added
+ * to why, which may be NULL: which statement it was, or what is invalid.
  */
 enum policy_verdict policy_judge(const struct json *document,
 				 struct wsg_str action, struct wsg_str resource,
-				 const struct names *names, const char **why);
+				 const struct names *names,
+				 struct wsg_buf *why);
 
 /*
  * Whether a pattern with `*` and `?` matches all of text; `*` crosses slashes.

@@ -37,3 +37,21 @@ char *mem_copy(struct wsg_str text)
 		memcpy(copy, text.ptr, text.len);
 	return copy;
 }
+
+void *mem_in(struct wsg_arena *arena, size_t size)
+{
+	void *made = wsg_arena_alloc(arena, size ? size : 1);
+
+	if (!made)
+		mem_exhausted();
+	return made;
+}
+
+struct wsg_str mem_copy_in(struct wsg_arena *arena, struct wsg_str text)
+{
+	char *copy = mem_in(arena, text.len + 1);
+
+	if (text.len)
+		memcpy(copy, text.ptr, text.len);
+	return (struct wsg_str){ copy, text.len };
+}

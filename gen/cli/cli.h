@@ -14,6 +14,7 @@
 #include "../compile.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 enum cli_exit {
@@ -43,10 +44,28 @@ enum cli_option_id {
 	CLI_VERBOSE,
 	CLI_HELP,
 	CLI_VERSION,
+	/* What wsgen dev hands on to the gateway, as it was given. */
+	CLI_HOST,
+	CLI_PORT,
+	CLI_ENV,
+	CLI_API_KEY,
+	CLI_MAX_INSTANCES,
+	CLI_CLOCK,
+	CLI_FAULT,
+	CLI_DEBUG,
+	CLI_RECORD,
+	CLI_STORE,
+	CLI_SERIAL,
+	CLI_NO_SIGN_CHECK,
 	CLI_OPTION_COUNT,
 };
 
-#define CLI_BIT(id) (1u << (id))
+#define CLI_GATEWAY_FIRST CLI_HOST
+#define CLI_GATEWAY_LAST CLI_NO_SIGN_CHECK
+
+#define CLI_BIT(id) ((uint64_t)1 << (id))
+
+#define CLI_OUTPUT_DIR "build" /* without -o */
 
 struct cli_option {
 	const char *name;     /* without its dashes */
@@ -63,7 +82,7 @@ struct cli_command {
 	const char *operands; /* "SPEC... [THING]", as --help shows them */
 	const char *doc;      /* one line */
 	const char *more;     /* what else its own --help says */
-	unsigned options;     /* CLI_BIT of each that it takes */
+	uint64_t options;     /* CLI_BIT of each that it takes */
 	size_t min, max;      /* operands; max 0: none */
 	bool hidden;	      /* works, but is for our own build */
 	int (*run)(struct cli *cli);
@@ -86,6 +105,7 @@ struct cli {
 	bool given[CLI_OPTION_COUNT];
 	const char *values[CLI_OPTION_COUNT]; /* the last one given, or NULL */
 	LIST(const char *) params;	      /* each --param */
+	LIST(const char *) gateway;	      /* words for the gateway */
 	LIST(const char *) operands;
 };
 
@@ -114,8 +134,12 @@ void cli_overview(FILE *out);
 int cli_compile(struct cli *cli, struct compile *compile,
 		struct compile_options *options);
 
+/* The same, and write everything to dir. The caller releases compile. */
+int cli_generate_to(struct cli *cli, struct compile *compile, const char *dir);
+
 /* One file per command. */
 int cli_generate(struct cli *cli);
+int cli_dev(struct cli *cli);
 int cli_new(struct cli *cli);
 int cli_check(struct cli *cli);
 int cli_stub(struct cli *cli);

@@ -39,12 +39,43 @@ const struct cli_option cli_options[CLI_OPTION_COUNT] = {
 			  "say what was written and how long it took" },
 	[CLI_HELP] = { "help", 'h', NULL, NULL, "print this" },
 	[CLI_VERSION] = { "version", 0, NULL, NULL, "print the version" },
+	[CLI_HOST] = { "host", 0, "ADDRESS", NULL,
+		       "listen on this address (default: 127.0.0.1)" },
+	[CLI_PORT] = { "port", 0, "PORT", NULL,
+		       "of the first API; others follow (default: 3001)" },
+	[CLI_ENV] = { "env", 0, "NAME=VALUE", NULL,
+		      "what ${NAME} and the variable NAME are here" },
+	[CLI_API_KEY] = { "api-key", 0, "[ID=]VALUE", NULL,
+			  "a key that routes with apiKey take" },
+	[CLI_MAX_INSTANCES] = { "max-instances", 0, "COUNT", NULL,
+				"of each function (default: 8)" },
+	[CLI_CLOCK] = { "clock", 0, "KIND", "real|manual",
+			"manual: stands still until a test moves it" },
+	[CLI_FAULT] = { "fault", 0, "LIST", NULL,
+			"throttle=5%,gone=1%,latency=50ms..2s,crash=1%,..." },
+	[CLI_DEBUG] = { "debug", 0, "FUNCTION", NULL,
+			"its calls wait until gdb is attached" },
+	[CLI_RECORD] = { "record", 0, "FILE", NULL,
+			 "write down what happens, for replay" },
+	[CLI_STORE] = { "store", 0, "KIND", "file|memory",
+			"where connections are kept (default: file)" },
+	[CLI_SERIAL] = { "serial", 0, NULL, NULL,
+			 "a connection's messages one after another" },
+	[CLI_NO_SIGN_CHECK] = { "no-sign-check", 0, NULL, NULL,
+				"take @connections calls unsigned" },
 };
 
 #define COMMON (CLI_BIT(CLI_HELP) | CLI_BIT(CLI_VERSION))
 #define SAYS                                                      \
 	(COMMON | CLI_BIT(CLI_DIAGNOSTICS) | CLI_BIT(CLI_COLOR) | \
 	 CLI_BIT(CLI_QUIET) | CLI_BIT(CLI_VERBOSE))
+
+#define GATEWAY                                                           \
+	(CLI_BIT(CLI_HOST) | CLI_BIT(CLI_PORT) | CLI_BIT(CLI_ENV) |       \
+	 CLI_BIT(CLI_API_KEY) | CLI_BIT(CLI_MAX_INSTANCES) |              \
+	 CLI_BIT(CLI_CLOCK) | CLI_BIT(CLI_FAULT) | CLI_BIT(CLI_DEBUG) |   \
+	 CLI_BIT(CLI_RECORD) | CLI_BIT(CLI_STORE) | CLI_BIT(CLI_SERIAL) | \
+	 CLI_BIT(CLI_NO_SIGN_CHECK))
 
 const struct cli_command cli_commands[] = {
 	{ "generate", "SPEC...", "write everything the spec asks for",
@@ -64,6 +95,15 @@ const struct cli_command cli_commands[] = {
 	{ "check", "SPEC...", "say what is wrong with a spec, write nothing",
 	  "Does all that generating does, short of writing.",
 	  SAYS | CLI_BIT(CLI_STAGE), 1, SIZE_MAX, false, cli_check },
+	{ "dev", "SPEC...", "build, serve locally, rebuild what changes",
+	  "Writes the output, runs make, and serves it as AWS would, with a\n"
+	  "console at http://127.0.0.1:3001/_wsgen. Values come from --env "
+	  "and\n"
+	  "from .env beside the spec. Mistakes are printed, and the last good\n"
+	  "build is served on.",
+	  SAYS | CLI_BIT(CLI_OUTPUT) | CLI_BIT(CLI_STAGE) | CLI_BIT(CLI_PARAM) |
+		  CLI_BIT(CLI_TEMPLATES) | GATEWAY,
+	  1, SIZE_MAX, false, cli_dev },
 	{ "stub", "SPEC...", "write the handlers that are not there yet",
 	  "A handler file that does not exist is made; a file that lacks a\n"
 	  "handler gets it appended. Nothing else in it is touched.",

@@ -141,17 +141,12 @@ static bool check_output_dir(struct cli *cli, const char *dir)
 	return *dir && !*bad;
 }
 
-int cli_generate(struct cli *cli)
+int cli_generate_to(struct cli *cli, struct compile *compile, const char *dir)
 {
-	const char *dir = cli->values[CLI_OUTPUT];
 	const char *format = cli->values[CLI_FORMAT];
-	struct compile compile = { 0 };
 	struct compile_options options = { .until = COMPILE_EMIT };
-	double start = seconds();
 	int exit_code;
 
-	if (!dir)
-		dir = "build";
 	if (!check_output_dir(cli, dir) ||
 	    !check_emit(cli, cli->values[CLI_EMIT]))
 		return CLI_USAGE;
@@ -162,9 +157,20 @@ int cli_generate(struct cli *cli)
 			  path_folder(cli->arena, cli->operands.items[0]));
 	if (!options.source_dir)
 		return cli_failed(cli, ".");
-	exit_code = cli_compile(cli, &compile, &options);
-	if (exit_code == CLI_DONE)
-		exit_code = finish(cli, &compile, dir);
+	exit_code = cli_compile(cli, compile, &options);
+	return exit_code == CLI_DONE ? finish(cli, compile, dir) : exit_code;
+}
+
+int cli_generate(struct cli *cli)
+{
+	const char *dir = cli->values[CLI_OUTPUT];
+	struct compile compile = { 0 };
+	double start = seconds();
+	int exit_code;
+
+	if (!dir)
+		dir = CLI_OUTPUT_DIR;
+	exit_code = cli_generate_to(cli, &compile, dir);
 	if (exit_code == CLI_DONE && cli->given[CLI_VERBOSE])
 		fprintf(cli->err, "wsgen: %s: %zu files in %.1f ms\n", dir,
 			compile.output.files.count, (seconds() - start) * 1000);

@@ -11,8 +11,7 @@
 #define VERSION_LINE "wsgen " WSGEN_VERSION "\n"
 
 /* Announced, but not built: told apart from a typing mistake. */
-static const char *const planned[] = { "dev", "diff", "import", "package",
-				       "deploy" };
+static const char *const planned[] = { "diff", "import", "package", "deploy" };
 
 int cli_usage(struct cli *cli, const char *format, ...)
 {
@@ -105,15 +104,22 @@ static bool take(struct cli *cli, size_t id, const char *value)
 
 	if (value && !is_allowed(cli, option, value))
 		return false;
-	if (id == CLI_PARAM && (*value == '=' || !strchr(value, '='))) {
-		cli_usage(cli, "'--param' is %s, not '%s'", option->argument,
-			  value);
+	if ((id == CLI_PARAM || id == CLI_ENV) &&
+	    (*value == '=' || !strchr(value, '='))) {
+		cli_usage(cli, "'--%s' is %s, not '%s'", option->name,
+			  option->argument, value);
 		return false;
 	}
 	cli->given[id] = true;
 	cli->values[id] = value;
 	if (id == CLI_PARAM)
 		*LIST_ADD(cli->arena, &cli->params) = value;
+	if (id >= CLI_GATEWAY_FIRST && id <= CLI_GATEWAY_LAST) {
+		*LIST_ADD(cli->arena, &cli->gateway) =
+			arena_printf(cli->arena, "--%s", option->name);
+		if (value)
+			*LIST_ADD(cli->arena, &cli->gateway) = value;
+	}
 	return true;
 }
 

@@ -11,7 +11,7 @@ USAGE = [
     ("nothing", [], "what is to be done?"),
     ("command", ["chek", "a.yaml"], "unknown command 'chek': did you mean 'check'?"),
     ("no path", ["chat"], "a spec is a path such as chat.yaml or ./chat"),
-    ("planned", ["dev", "a.yaml"], "'dev' is not built yet"),
+    ("planned", ["diff", "a.yaml"], "'diff' is not built yet"),
     ("planned too", ["deploy"], "'deploy' is not built yet"),
     ("option", ["a.yaml", "--outptu", "x"], "did you mean '--output'?"),
     ("letter", ["a.yaml", "-x"], "unknown option '-x'"),
@@ -60,7 +60,7 @@ class Command(Case):
         lines = text.splitlines()
         self.assertLessEqual(len(lines), 24)
         self.assertLessEqual(max(map(len, lines)), 80)
-        for word in ("dev", "deploy", "package", "import", "diff", "man "):
+        for word in ("deploy", "package", "import", "diff", "man "):
             self.assertNotIn(f"\n  {word}", text)
 
     def test_help_of_each_command(self):

@@ -46,22 +46,22 @@ enum frame_result {
 	FRAME_FAILED,  /* close with parser->code and ->reason */
 };
 
+/* At rest between two messages a parser holds no memory but itself. */
 struct frame_parser {
 	const struct frame_limits *limits;
-	unsigned char head[14];
-	unsigned head_len, head_need;
-	unsigned opcode;	 /* of the frame */
-	unsigned message_opcode; /* of the message; 0: none has begun */
+	const char *reason;	     /* of FRAME_FAILED */
+	struct frame_pieces *pieces; /* of what did not come all at once */
+	uint64_t left;		     /* of the frame's payload */
+	uint32_t utf8;		     /* of a text as it comes; see utf8.h */
+	unsigned short code; /* of FRAME_FAILED, or a CLOSE: 1005: none */
+	bool inside;	     /* the head is done, the payload is coming */
 	bool final;
+	unsigned char opcode;	      /* of the frame */
+	unsigned char message_opcode; /* of the message; 0: none has begun */
 	unsigned char mask[4];
-	unsigned mask_at;
-	uint64_t left;		/* of the frame's payload */
-	uint32_t utf8;		/* state of checking a text as it comes */
-	struct wsg_buf message; /* the pieces so far */
-	unsigned char control[125];
-	unsigned control_len;
-	unsigned short code; /* of FRAME_FAILED, or of a CLOSE: 1005 if none */
-	const char *reason;  /* of FRAME_FAILED */
+	unsigned char mask_at;
+	unsigned char head_len;
+	unsigned char head[14];
 };
 
 void frame_parser_init(struct frame_parser *parser,
@@ -70,12 +70,14 @@ void frame_parser_release(struct frame_parser *parser);
 
 /*
  * Parse from bytes, which are unmasked in place; *used says how far it came.
- * Call again with the rest as long as it is not FRAME_NONE. *opcode and
- * *payload are those of a FRAME_MESSAGE or FRAME_CONTROL, the payload good
- * until the next call; that of a CLOSE is its reason, with the code in
- * parser->code. A message that lies whole in bytes is handed out where it is,
- * not copied. Limits are held against the frame's head, before its payload
- * comes.
+ * Call again with the rest, though it be empty, until it is FRAME_NONE, or
+ * FRAME_FAILED: nothing can be read after that. *opcode and *payload are those
+ * of a FRAME_MESSAGE or FRAME_CONTROL, the payload good until the next call;
+ * that of a CLOSE is its reason, with the code in parser->code. A message that
+ * lies whole in bytes is handed out where it is, not copied. What is wrong is
+ * told at the first byte that shows it, and limits are held against a frame's
+ * head, before its payload comes; how the bytes are cut up between calls makes
+ * no difference.
  */
 enum frame_result frame_parse(struct frame_parser *parser, char *bytes,
 			      size_t len, size_t *used,

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * utf8.h - whether bytes are UTF-8, checked as they come: told at the first
+ * byte that no character can go on with, wherever the pieces are cut.
+ */
+#ifndef GATEWAY_UTF8_H
+#define GATEWAY_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Go on with the text that *state stands in; 0 is its beginning, and again
+ * wherever it may end, between two characters.
+ */
+bool utf8_check(uint32_t *state, const char *bytes, size_t len);
+
+#endif

@@ -189,7 +189,7 @@ static bool read_head(struct frame_parser *parser, const char *bytes,
 {
 	while (!parser->inside && *used < len) {
 		size_t end = 0, need = 2, part;
-		uint64_t length;
+		uint64_t length = 0;
 
 		if (parser->head_len >= 2) {
 			end = length_end(parser);

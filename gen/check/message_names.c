@@ -21,6 +21,7 @@ struct names {
 	struct map tags;      /* of struct and enum */
 	struct map statics;   /* of shapes' parts */
 	struct map constants; /* of enums, and macros */
+	struct map senders;   /* functions that send */
 };
 
 /* False after an error. */
@@ -236,6 +237,14 @@ static void take_route(struct names *n, struct map *sent, const char *prefix,
 		take(c, &n->tags,
 		     arena_printf(c->arena, "%s_sends_%s", prefix, made),
 		     arena_printf(c->arena, "the right to send '%s'", name.s),
+		     name.loc);
+		take(c, &n->senders,
+		     arena_printf(c->arena, "%s_send_%s", prefix, made),
+		     arena_printf(c->arena, "what sends '%s'", name.s),
+		     name.loc);
+		take(c, &n->senders,
+		     arena_printf(c->arena, "%s_send_%s_all", prefix, made),
+		     arena_printf(c->arena, "what sends '%s' to many", name.s),
 		     name.loc);
 	}
 }

@@ -222,8 +222,9 @@ static const struct lang_key route_keys[] = {
 	  .of = "message",
 	  .offset = AT(route, sends),
 	  .doc = "Messages that this route may send to connections",
-	  .more = "Each gives the route a typed send function, and its "
-		  "function the permission to POST to connections." },
+	  .more = "Each gives the route typed functions that send to one "
+		  "connection or to many at once, and its function the "
+		  "permission to POST to connections." },
 	{ .name = "closes",
 	  .kind = LANG_BOOL,
 	  .offset = AT(route, closes),

@@ -178,6 +178,12 @@ enum wsg_sent chat_send_message(struct chat_sends_message sends,
 				struct wsg_str connection_id,
 				const struct chat_message *msg);
 
+/* The same to many at once, a result for each; how many were sent. */
+size_t chat_send_message_all(struct chat_sends_message sends,
+			     const struct wsg_str *connection_ids, size_t count,
+			     const struct chat_message *msg,
+			     enum wsg_sent *results);
+
 /*
  * Calls, one type for each route, so that what a route may not do won't
  * compile.

@@ -89,9 +89,16 @@ enum wsg_result on_send_message(struct chat_send_message_call *call,
 		.text = msg->text,
 		.from = { .name = wsg_str("ada") },
 	};
+	const struct wsg_str others[] = { wsg_str("gone"), wsg_str("d=") };
+	enum wsg_sent sent[2];
 	struct wsg_peer peer;
+	size_t count;
 
 	if (chat_send_message(call->sends.message, msg->room, &out) != WSG_SENT)
+		return WSG_FAILED;
+	count = chat_send_message_all(call->sends.message, others, 2, &out,
+				      sent);
+	if (count != 1 || sent[0] != WSG_GONE || sent[1] != WSG_SENT)
 		return WSG_FAILED;
 	if (chat_inspect(call->inspects, msg->room, &peer) == WSG_GONE)
 		chat_close(call->closes, msg->room);

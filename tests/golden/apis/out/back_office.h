@@ -39,6 +39,12 @@ enum wsg_sent back_office_send_line(struct back_office_sends_line sends,
 				    struct wsg_str connection_id,
 				    const struct shop_line *msg);
 
+/* The same to many at once, a result for each; how many were sent. */
+size_t back_office_send_line_all(struct back_office_sends_line sends,
+				 const struct wsg_str *connection_ids,
+				 size_t count, const struct shop_line *msg,
+				 enum wsg_sent *results);
+
 /*
  * Calls, one type for each route, so that what a route may not do won't
  * compile.

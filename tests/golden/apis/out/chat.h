@@ -17,6 +17,11 @@ enum wsg_sent chat_send_line(struct chat_sends_line sends,
 			     struct wsg_str connection_id,
 			     const struct shop_line *msg);
 
+/* The same to many at once, a result for each; how many were sent. */
+size_t chat_send_line_all(struct chat_sends_line sends,
+			  const struct wsg_str *connection_ids, size_t count,
+			  const struct shop_line *msg, enum wsg_sent *results);
+
 /*
  * Calls, one type for each route, so that what a route may not do won't
  * compile.

@@ -19,6 +19,11 @@ enum wsg_sent own_send_said(struct own_sends_said sends,
 			    struct wsg_str connection_id,
 			    const struct rooms_said *msg);
 
+/* The same to many at once, a result for each; how many were sent. */
+size_t own_send_said_all(struct own_sends_said sends,
+			 const struct wsg_str *connection_ids, size_t count,
+			 const struct rooms_said *msg, enum wsg_sent *results);
+
 /* The same to all that are connected; false if some could not be looked up. */
 bool own_broadcast_said(struct own_sends_said sends,
 			const struct rooms_said *msg, struct wsg_tally *tally);

@@ -45,6 +45,11 @@ enum wsg_sent room_send_said(struct room_sends_said sends,
 			     struct wsg_str connection_id,
 			     const struct room_said *msg);
 
+/* The same to many at once, a result for each; how many were sent. */
+size_t room_send_said_all(struct room_sends_said sends,
+			  const struct wsg_str *connection_ids, size_t count,
+			  const struct room_said *msg, enum wsg_sent *results);
+
 /* The same to all that are connected; false if some could not be looked up. */
 bool room_broadcast_said(struct room_sends_said sends,
 			 const struct room_said *msg, struct wsg_tally *tally);

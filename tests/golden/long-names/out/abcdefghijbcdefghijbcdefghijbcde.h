@@ -173,6 +173,18 @@ abcdefghijbcdefghijbcdefghijbcde_send_a_message_of_everyone_message_of_ever(
 	abcdefghijbcdefghijbcdefghijbcde_a_message_of_everyone_message_of_ever
 		*msg);
 
+/* The same to many at once, a result for each; how many were sent. */
+size_t
+abcdefghijbcdefghijbcdefghijbcde_send_a_message_of_everyone_message_of_ever_all(
+	struct
+	abcdefghijbcdefghijbcdefghijbcde_sends_a_message_of_everyone_message_of_ever
+		sends,
+	const struct wsg_str *connection_ids, size_t count,
+	const struct
+	abcdefghijbcdefghijbcdefghijbcde_a_message_of_everyone_message_of_ever
+		*msg,
+	enum wsg_sent *results);
+
 /*
  * Calls, one type for each route, so that what a route may not do won't
  * compile.

@@ -95,6 +95,12 @@ enum wsg_sent room_send_default(struct room_sends_default sends,
 				struct wsg_str connection_id,
 				const struct room_default *msg);
 
+/* The same to many at once, a result for each; how many were sent. */
+size_t room_send_default_all(struct room_sends_default sends,
+			     const struct wsg_str *connection_ids, size_t count,
+			     const struct room_default *msg,
+			     enum wsg_sent *results);
+
 struct room_sends_left {
 	struct wsg_event *event;
 };
@@ -104,6 +110,11 @@ enum wsg_sent room_send_left(struct room_sends_left sends,
 			     struct wsg_str connection_id,
 			     const struct room_left *msg);
 
+/* The same to many at once, a result for each; how many were sent. */
+size_t room_send_left_all(struct room_sends_left sends,
+			  const struct wsg_str *connection_ids, size_t count,
+			  const struct room_left *msg, enum wsg_sent *results);
+
 struct room_sends_said {
 	struct wsg_event *event;
 };
@@ -112,6 +123,11 @@ struct room_sends_said {
 enum wsg_sent room_send_said(struct room_sends_said sends,
 			     struct wsg_str connection_id,
 			     const struct room_said *msg);
+
+/* The same to many at once, a result for each; how many were sent. */
+size_t room_send_said_all(struct room_sends_said sends,
+			  const struct wsg_str *connection_ids, size_t count,
+			  const struct room_said *msg, enum wsg_sent *results);
 
 /*
  * Calls, one type for each route, so that what a route may not do won't

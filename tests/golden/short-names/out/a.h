@@ -121,6 +121,11 @@ struct a_sends_am {
 enum wsg_sent a_send_am(struct a_sends_am sends, struct wsg_str connection_id,
 			const struct a_am *msg);
 
+/* The same to many at once, a result for each; how many were sent. */
+size_t a_send_am_all(struct a_sends_am sends,
+		     const struct wsg_str *connection_ids, size_t count,
+		     const struct a_am *msg, enum wsg_sent *results);
+
 /*
  * Calls, one type for each route, so that what a route may not do won't
  * compile.

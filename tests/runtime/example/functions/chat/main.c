@@ -26,6 +26,15 @@ enum wsg_sent chat_send_message(struct chat_sends_message sends,
 				msg);
 }
 
+size_t chat_send_message_all(struct chat_sends_message sends,
+			     const struct wsg_str *connection_ids, size_t count,
+			     const struct chat_message *msg,
+			     enum wsg_sent *results)
+{
+	return wsg_send_message_all(sends.event, connection_ids, count,
+				    &chat_shape_message, msg, results);
+}
+
 static enum wsg_result route_connect(struct wsg_event *event)
 {
 	return on_connect(wsg_connect(event));

@@ -20,6 +20,15 @@ enum wsg_sent back_office_send_line(struct back_office_sends_line sends,
 				msg);
 }
 
+size_t back_office_send_line_all(struct back_office_sends_line sends,
+				 const struct wsg_str *connection_ids,
+				 size_t count, const struct shop_line *msg,
+				 enum wsg_sent *results)
+{
+	return wsg_send_message_all(sends.event, connection_ids, count,
+				    &shop_shape_line, msg, results);
+}
+
 static enum wsg_result route_connect(struct wsg_event *event)
 {
 	return on_office_connect(wsg_connect(event));

@@ -14,6 +14,14 @@ enum wsg_sent chat_send_line(struct chat_sends_line sends,
 				msg);
 }
 
+size_t chat_send_line_all(struct chat_sends_line sends,
+			  const struct wsg_str *connection_ids, size_t count,
+			  const struct shop_line *msg, enum wsg_sent *results)
+{
+	return wsg_send_message_all(sends.event, connection_ids, count,
+				    &shop_shape_line, msg, results);
+}
+
 static enum wsg_result route_connect(struct wsg_event *event)
 {
 	return on_connect(wsg_connect(event));

@@ -14,6 +14,14 @@ enum wsg_sent own_send_said(struct own_sends_said sends,
 				msg);
 }
 
+size_t own_send_said_all(struct own_sends_said sends,
+			 const struct wsg_str *connection_ids, size_t count,
+			 const struct rooms_said *msg, enum wsg_sent *results)
+{
+	return wsg_send_message_all(sends.event, connection_ids, count,
+				    &rooms_shape_said, msg, results);
+}
+
 bool own_broadcast_said(struct own_sends_said sends,
 			const struct rooms_said *msg, struct wsg_tally *tally)
 {

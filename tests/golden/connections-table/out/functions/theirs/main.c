@@ -14,6 +14,15 @@ enum wsg_sent theirs_send_said(struct theirs_sends_said sends,
 				msg);
 }
 
+size_t theirs_send_said_all(struct theirs_sends_said sends,
+			    const struct wsg_str *connection_ids, size_t count,
+			    const struct rooms_said *msg,
+			    enum wsg_sent *results)
+{
+	return wsg_send_message_all(sends.event, connection_ids, count,
+				    &rooms_shape_said, msg, results);
+}
+
 bool theirs_broadcast_said(struct theirs_sends_said sends,
 			   const struct rooms_said *msg,
 			   struct wsg_tally *tally)

@@ -14,6 +14,14 @@ enum wsg_sent room_send_said(struct room_sends_said sends,
 				msg);
 }
 
+size_t room_send_said_all(struct room_sends_said sends,
+			  const struct wsg_str *connection_ids, size_t count,
+			  const struct room_said *msg, enum wsg_sent *results)
+{
+	return wsg_send_message_all(sends.event, connection_ids, count,
+				    &room_shape_said, msg, results);
+}
+
 bool room_broadcast_said(struct room_sends_said sends,
 			 const struct room_said *msg, struct wsg_tally *tally)
 {

@@ -36,6 +36,23 @@ abcdefghijbcdefghijbcdefghijbcde_send_a_message_of_everyone_message_of_ever(
 		msg);
 }
 
+size_t
+abcdefghijbcdefghijbcdefghijbcde_send_a_message_of_everyone_message_of_ever_all(
+	struct
+	abcdefghijbcdefghijbcdefghijbcde_sends_a_message_of_everyone_message_of_ever
+		sends,
+	const struct wsg_str *connection_ids, size_t count,
+	const struct
+	abcdefghijbcdefghijbcdefghijbcde_a_message_of_everyone_message_of_ever
+		*msg,
+	enum wsg_sent *results)
+{
+	return wsg_send_message_all(
+		sends.event, connection_ids, count,
+		&abcdefghijbcdefghijbcdefghijbcde_shape_a_message_of_everyone_message_of_ever,
+		msg, results);
+}
+
 static enum wsg_result
 route_send_the_messagesend_the_messagesend_the_messagesend_the_messagesend(
 	struct wsg_event *event)

@@ -14,12 +14,29 @@ enum wsg_sent room_send_left(struct room_sends_left sends,
 				msg);
 }
 
+size_t room_send_left_all(struct room_sends_left sends,
+			  const struct wsg_str *connection_ids, size_t count,
+			  const struct room_left *msg, enum wsg_sent *results)
+{
+	return wsg_send_message_all(sends.event, connection_ids, count,
+				    &room_shape_left, msg, results);
+}
+
 enum wsg_sent room_send_default(struct room_sends_default sends,
 				struct wsg_str connection_id,
 				const struct room_default *msg)
 {
 	return wsg_send_message(sends.event, connection_id, &room_shape_default,
 				msg);
+}
+
+size_t room_send_default_all(struct room_sends_default sends,
+			     const struct wsg_str *connection_ids, size_t count,
+			     const struct room_default *msg,
+			     enum wsg_sent *results)
+{
+	return wsg_send_message_all(sends.event, connection_ids, count,
+				    &room_shape_default, msg, results);
 }
 
 static enum wsg_result route_apart(struct wsg_event *event)

@@ -26,12 +26,28 @@ enum wsg_sent room_send_said(struct room_sends_said sends,
 				msg);
 }
 
+size_t room_send_said_all(struct room_sends_said sends,
+			  const struct wsg_str *connection_ids, size_t count,
+			  const struct room_said *msg, enum wsg_sent *results)
+{
+	return wsg_send_message_all(sends.event, connection_ids, count,
+				    &room_shape_said, msg, results);
+}
+
 enum wsg_sent room_send_left(struct room_sends_left sends,
 			     struct wsg_str connection_id,
 			     const struct room_left *msg)
 {
 	return wsg_send_message(sends.event, connection_id, &room_shape_left,
 				msg);
+}
+
+size_t room_send_left_all(struct room_sends_left sends,
+			  const struct wsg_str *connection_ids, size_t count,
+			  const struct room_left *msg, enum wsg_sent *results)
+{
+	return wsg_send_message_all(sends.event, connection_ids, count,
+				    &room_shape_left, msg, results);
 }
 
 static enum wsg_result route_connect(struct wsg_event *event)

@@ -23,6 +23,14 @@ enum wsg_sent a_send_am(struct a_sends_am sends, struct wsg_str connection_id,
 	return wsg_send_message(sends.event, connection_id, &a_shape_am, msg);
 }
 
+size_t a_send_am_all(struct a_sends_am sends,
+		     const struct wsg_str *connection_ids, size_t count,
+		     const struct a_am *msg, enum wsg_sent *results)
+{
+	return wsg_send_message_all(sends.event, connection_ids, count,
+				    &a_shape_am, msg, results);
+}
+
 static enum wsg_result route_s(struct wsg_event *event)
 {
 	struct a_s_call call = {

@@ -29,7 +29,10 @@ void *map_get(const struct map *map, struct wsg_str key);
 /* What was there, or NULL. */
 void *map_take(struct map *map, struct wsg_str key);
 
-/* Each value in no order: start with *at = 0; NULL after the last. */
+/*
+ * Each value in no order: start with *at = 0; NULL after the last. Putting in
+ * and taking out move the others: start anew then.
+ */
 void *map_next(const struct map *map, size_t *at);
 
 #endif

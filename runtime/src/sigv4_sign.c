@@ -121,6 +121,45 @@ bool wsg_sigv4_sign(const struct wsg_sigv4_request *request,
 	return finish(out, start, done);
 }
 
+static bool is_ours(struct wsg_str name)
+{
+	static const char *const names[] = {
+		"X-Amz-Algorithm",	"X-Amz-Credential",
+		"X-Amz-Date",		"X-Amz-Expires",
+		"X-Amz-Signature",	"X-Amz-SignedHeaders",
+		"X-Amz-Security-Token",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (wsg_str_is(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a parameter of a signature is there, which no second one may join. */
+static bool is_signed(struct wsg_str query, struct wsg_buf *scratch)
+{
+	while (query.len) {
+		const char *next = memchr(query.ptr, '&', query.len);
+		size_t len = next ? (size_t)(next - query.ptr) : query.len;
+		const char *equals = memchr(query.ptr, '=', len);
+		struct wsg_str name = { query.ptr, len };
+
+		if (equals)
+			name.len = (size_t)(equals - query.ptr);
+		wsg_buf_clear(scratch);
+		wsg_sigv4_decode(scratch, name);
+		if (is_ours((struct wsg_str){ scratch->ptr, scratch->len }))
+			return true;
+		if (!next)
+			return false;
+		query = (struct wsg_str){ next + 1, query.len - len - 1 };
+	}
+	return false;
+}
+
 /* The query as it is signed, from the parameters in front on. */
 static void put_parameters(struct wsg_buf *out,
 			   const struct wsg_sigv4_parts *parts,
@@ -160,6 +199,7 @@ bool wsg_sigv4_presign(const struct wsg_sigv4_request *request,
 	struct work work = { .signature = "" };
 	size_t start = out->len;
 	bool done = expires_s && expires_s <= WSG_SIGV4_EXPIRES_MAX_S &&
+		    !is_signed(request->query, &work.scratch) &&
 		    gather(&parts, request, signer);
 
 	if (done) {

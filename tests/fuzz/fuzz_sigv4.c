@@ -92,8 +92,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		request.query = (struct wsg_str){ query.ptr, query.len };
 		switch (wsg_sigv4_verify(&request, &verifier, &check)) {
 		case WSG_SIGV4_VALID:
-		case WSG_SIGV4_MALFORMED: /* it came with parameters of ours */
 			break;
+		case WSG_SIGV4_MALFORMED:
 		case WSG_SIGV4_MISSING:
 		case WSG_SIGV4_UNKNOWN_KEY:
 		case WSG_SIGV4_WRONG_SCOPE:

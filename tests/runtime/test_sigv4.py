@@ -199,6 +199,20 @@ class Rules(Tool):
             self.assertFalse(self.ask("presign", dict(
                 SIGNER, expires=expires, **GET))["done"])
 
+    def test_signed_once(self):
+        """A query with a signature, or with a part of one, gets no other."""
+        for query, done in (
+            ("X-Amz-Security-Token=t", False),
+            ("a=1&X-Amz-Date", False),
+            ("X%2DAmz-Signature=0&a=1", False),
+            ("x-amz-date=1&a=X-Amz-Date&X-Amz-=&X-Amz-Dates=1", True),
+        ):
+            with self.subTest(query):
+                task = dict(SIGNER, expires=60, **dict(GET, query=query))
+                self.assertEqual(self.ask("presign", task)["done"], done)
+                if done:
+                    self.check_query(task)
+
     def test_refusals(self):
         task = dict(SIGNER, **dict(GET, query="a=1&b=2", body="b"))
         headers = self.signed(task)

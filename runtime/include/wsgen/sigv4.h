@@ -76,7 +76,8 @@ bool wsg_sigv4_sign(const struct wsg_sigv4_request *request,
 
 /*
  * Sign in the query instead, good for expires_s. The whole query to be sent,
- * the request's own in front, is added to out. False as above.
+ * the request's own in front, is added to out. False as above, or the request's
+ * query holds a parameter of a signature already.
  */
 bool wsg_sigv4_presign(const struct wsg_sigv4_request *request,
 		       const struct wsg_sigv4_signer *signer,

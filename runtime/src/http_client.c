@@ -70,6 +70,14 @@ struct wsg_resolver *wsg_net_resolver(struct wsg_net *net)
 	return &net->resolver;
 }
 
+void wsg_net_age(struct wsg_net *net, int64_t ms)
+{
+	size_t i;
+
+	for (i = 0; i < WSG_LINKS_MAX; i++)
+		net->links[i].idle_since_ms -= ms;
+}
+
 static bool is_busy(const struct wsg_link *link)
 {
 	return link->state != WSG_LINK_CLOSED && link->state != WSG_LINK_IDLE;

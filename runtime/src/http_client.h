@@ -111,6 +111,9 @@ void wsg_net_free(struct wsg_net *net);
 /* For tests: the resolver may be told of other files. */
 struct wsg_resolver *wsg_net_resolver(struct wsg_net *net);
 
+/* For tests: let kept connections have been idle for so much longer. */
+void wsg_net_age(struct wsg_net *net, int64_t ms);
+
 /*
  * Send all requests of a job and wait for their answers, or for the deadline:
  * those that were not started by then are not asked for.

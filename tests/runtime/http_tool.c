@@ -5,7 +5,8 @@
  *
  * TOOL_HOSTS in the environment stands for /etc/hosts.
  *
- * usage: http_tool, lines of: COUNT PARALLEL TIMEOUT_MS BODY_MAX URL BODY_SIZE
+ * usage: http_tool, lines of: COUNT PARALLEL TIMEOUT_MS BODY_MAX URL BODY_SIZE,
+ * or of: age MS, which prints nothing
  */
 #include "http_client.h"
 
@@ -89,8 +90,12 @@ int main(void)
 
 	if (net)
 		wsg_net_resolver(net)->hosts_path = getenv("TOOL_HOSTS");
-	while (net && fgets(line, sizeof(line), stdin))
-		run(net, line);
+	while (net && fgets(line, sizeof(line), stdin)) {
+		if (!strncmp(line, "age ", 4))
+			wsg_net_age(net, atol(line + 4));
+		else
+			run(net, line);
+	}
 	wsg_net_free(net);
 	return 0;
 }

@@ -174,6 +174,48 @@ class Client(unittest.TestCase):
         self.ask(process, url)
         self.assertEqual((server.connections, other.connections), (1, 1))
 
+    def test_idle_connections(self):
+        """Another connection is opened once one was idle for 50 seconds."""
+        for what, age, connections in (
+            ("young", 49000, 1),
+            ("old", 50001, 3),
+            ("from the future", -60000, 3),  # the clock was put back
+        ):
+            with self.subTest(what):
+                server = self.start(says(answer(b"x")))
+                process = self.tool()
+                url = "http://127.0.0.1:%d/" % server.port
+                for _ in range(3):
+                    self.assertEqual(self.ask(process, url),
+                                     ["0 200 1 'x' ''"])
+                    process.stdin.write(b"age %d\n" % age)
+                self.assertEqual(server.connections, connections)
+                self.assertEqual(len(server.requests), 3)
+
+    def test_closed_while_idle(self):
+        asked, said = threading.Event(), threading.Event()
+
+        def behave(connection, request, number):
+            connection.sendall(answer(b"x"))
+            if number:
+                return True
+            # What some say before they close a connection that is idle is no
+            # answer to the next request.
+            asked.wait(5)
+            connection.sendall(answer(b"", "408 Request Timeout"))
+            said.set()
+            return False
+
+        server = self.start(behave)
+        process = self.tool()
+        url = "http://127.0.0.1:%d/" % server.port
+        self.assertEqual(self.ask(process, url), ["0 200 1 'x' ''"])
+        asked.set()
+        self.assertTrue(said.wait(5))
+        self.assertEqual(self.ask(process, url), ["0 200 1 'x' ''"])
+        self.assertEqual(server.connections, 2)
+        self.assertEqual(len(server.requests), 2)
+
     def test_connections_that_are_not_kept(self):
         for what, raw, keep in (
             ("close", answer(b"x", head="Connection: Close"), True),

@@ -240,16 +240,18 @@ static void allow_connections(struct statements *to,
 
 /*
  * Whoever has $connect records a connection; whoever has another route may find
- * one gone. Joining a topic is two entries at once.
+ * one gone. Joining a topic is two entries at once, and $connect takes its own
+ * back when that fails.
  */
 static void allow_registry(struct statements *to, const struct plan *plan,
 			   const struct plan_function *fn)
 {
-	bool connects = false, others = false;
+	bool connects = false, others = false, topics;
 	struct doc *arn;
 
 	if (!fn->connections)
 		return;
+	topics = fn->connections->topics;
 	arn = plan_connections_arn(plan, fn->connections);
 	for (size_t i = 0; i < fn->routes.count; i++) {
 		connects |= fn->routes.items[i]->kind == ROUTE_CONNECT;
@@ -257,8 +259,8 @@ static void allow_registry(struct statements *to, const struct plan *plan,
 	}
 	allow(to, "dynamodb",
 	      arena_printf(to->arena, "%s%s%sQuery",
-			   fn->connections->topics ? "BatchWriteItem " : "",
-			   others ? "DeleteItem " : "",
+			   topics ? "BatchWriteItem " : "",
+			   topics || others ? "DeleteItem " : "",
 			   connects ? "PutItem " : ""),
 	      arn);
 }

@@ -162,6 +162,8 @@ bool wsg_answer(const struct wsg_function *function, struct wsg_event *event,
 
 	wsg_buf_clear(out);
 	event->registry = function->registry;
+	if (event->registry && !event->stored)
+		event->stored = event->registry->store->open();
 	if (function->raw) {
 		wsg_event_start(event, text, len);
 		return answer_raw(function, event, out, fault);

@@ -302,10 +302,28 @@ size_t wsg_calls_refuse(enum wsg_sent *results, size_t count,
 	return 0;
 }
 
+/* So many have turned out to be. */
+static void tell_gone(struct wsg_event *event, const struct wsg_calls *calls,
+		      size_t count)
+{
+	struct wsg_str *ids = wsg_arena_raw(event->arena, count * sizeof(*ids));
+	size_t i, at = 0;
+
+	if (!ids) {
+		wsg_log(WSG_ERROR, "out of memory");
+		return;
+	}
+	for (i = 0; i < calls->count; i++) {
+		if (calls->results[i] == WSG_GONE)
+			ids[at++] = calls->ids[i];
+	}
+	event->registry->hooks->gone(event, ids, count, calls->set);
+}
+
 size_t wsg_calls_make(struct wsg_event *event, const struct wsg_calls *calls)
 {
 	struct round round = { .calls = calls };
-	size_t one = 0, sent = 0, i;
+	size_t one = 0, sent = 0, gone = 0, i;
 
 	/* Until something else becomes of them. */
 	wsg_calls_refuse(calls->results, calls->count, WSG_SEND_FAILED);
@@ -315,8 +333,9 @@ size_t wsg_calls_make(struct wsg_event *event, const struct wsg_calls *calls)
 	wsg_buf_release(&round.host);
 	for (i = 0; i < calls->count; i++) {
 		sent += calls->results[i] == WSG_SENT;
-		if (event->registry && calls->results[i] == WSG_GONE)
-			event->registry->hooks->gone(event, calls->ids[i]);
+		gone += calls->results[i] == WSG_GONE;
 	}
+	if (event->registry && gone)
+		tell_gone(event, calls, gone);
 	return sent;
 }

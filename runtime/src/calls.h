@@ -45,6 +45,7 @@ struct wsg_calls {
 	size_t count;
 	struct wsg_str body;
 	enum wsg_sent *results; /* one for each id */
+	struct wsg_str set;	/* the registry's that the ids are of, if any */
 
 	/* The answer to a call that went well; may be NULL. */
 	bool (*take)(void *arg, const struct wsg_response *response);

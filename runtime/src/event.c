@@ -16,6 +16,8 @@ void wsg_event_release(struct wsg_event *event)
 {
 	if (event->kept)
 		event->kept->release(event->kept);
+	if (event->stored)
+		event->stored->release(event->stored);
 	wsg_arena_free(event->arena);
 	wsg_buf_release(&event->reply);
 	wsg_buf_release(&event->authorize.allow);

@@ -158,7 +158,8 @@ struct wsg_event_maps {
 	struct wsg_pairs multi_query;
 	struct wsg_pairs stage_variables;
 
-	bool joined; /* a topic, which $connect may have to undo */
+	struct wsg_str *joins; /* topics, for when $connect has let it in */
+	size_t joins_count;
 };
 
 /*
@@ -193,7 +194,8 @@ struct wsg_event {
 	bool two_way;	      /* the route has a reply */
 	struct wsg_buf reply; /* its body */
 
-	struct wsg_kept *kept; /* NULL until something is */
+	struct wsg_kept *kept;	 /* NULL until something is */
+	struct wsg_kept *stored; /* the same of the registry's store */
 };
 
 /* Memory of an event that is used again for the next. */

@@ -1,13 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The registry's store on DynamoDB. An item is a member of a set: pk is the
- * set, sk the member, expires when it goes. One partition holds a set; those of
- * all connections and of a large topic are split by their members as they grow,
- * since those are random.
+ * The registry's store on DynamoDB. An item is a member of a set:
+ *
+ *	pk		S, the set; the table's partition key
+ *	sk		S, the member; the table's sort key
+ *	expires		N, seconds of Unix time; the table's TTL
+ *
+ * One partition holds a set; those of all connections and of a large topic are
+ * split by their members as they grow, since those are random.
  *
  * All reads are consistent: whoever joined is there for the next one to
  * publish. Writes put or delete whole items by their keys, so that doing one
  * twice is as good as once, and two writers cannot get into each other's way.
+ *
+ * These are all calls there are, for whoever stands in for DynamoDB:
+ *
+ *	PutItem		TableName, Item {pk, sk, expires}
+ *	DeleteItem	TableName, Key {pk, sk}; for remove_old also
+ *			ConditionExpression
+ *				"attribute_not_exists(pk) OR expires <= :end"
+ *			ExpressionAttributeValues {:end N}
+ *	BatchWriteItem	RequestItems {table: [...]}, up to 25, of one kind:
+ *			{PutRequest: {Item}} or {DeleteRequest: {Key}}
+ *	Query		TableName, ConsistentRead true,
+ *			KeyConditionExpression
+ *				"pk = :set" or
+ *				"pk = :set AND sk = :member"
+ *			FilterExpression "expires > :now"
+ *			ExpressionAttributeValues
+ *				{:set S, :now N} and {:member S}
+ *			ProjectionExpression "sk" or Select "COUNT",
+ *			ExclusiveStartKey, as LastEvaluatedKey was
+ *
+ * Of the answers these are read: UnprocessedItems; Items [{sk: {S}}], Count and
+ * LastEvaluatedKey; __type and message of what is refused, among which
+ * ConditionalCheckFailedException is no failure.
  */
 #include "dynamodb.h"
 #include "patience.h"
@@ -19,6 +46,53 @@
 #define PAUSE_MS 25  /* before what a batch left over is asked again */
 #define BATCH_MAX 25 /* items, DynamoDB's page BatchWriteItem */
 
+struct database {
+	struct wsg_kept kept; /* the first member */
+	struct wsg_dynamodb *dynamodb;
+};
+
+static void close_store(struct wsg_kept *kept)
+{
+	struct database *database = (struct database *)kept;
+
+	wsg_dynamodb_free(database->dynamodb);
+	free(database);
+}
+
+static struct wsg_kept *open_store(void)
+{
+	struct database *database = calloc(1, sizeof(*database));
+
+	if (!database)
+		return NULL;
+	database->kept.release = close_store;
+	database->dynamodb = wsg_dynamodb_new();
+	if (database->dynamodb)
+		return &database->kept;
+	free(database);
+	return NULL;
+}
+
+static bool make(const struct wsg_event *event, struct wsg_dynamodb_call *calls,
+		 size_t count)
+{
+	const struct database *database = (struct database *)event->stored;
+	size_t i;
+
+	if (!database) {
+		wsg_log(WSG_ERROR, "out of memory");
+		return false;
+	}
+	for (i = 0; i < count; i++) {
+		if (!calls[i].body.failed)
+			continue;
+		wsg_log(WSG_ERROR, "what is to be kept is no UTF-8, or there "
+				   "is no memory");
+		return false;
+	}
+	return wsg_dynamodb_make(database->dynamodb, event, calls, count);
+}
+
 static struct wsg_str table_name(void)
 {
 	return wsg_str(getenv("WSG_CONNECTIONS_TABLE"));
@@ -27,11 +101,6 @@ static struct wsg_str table_name(void)
 static bool ready(void)
 {
 	return table_name().len > 0;
-}
-
-static struct wsg_str all(const struct wsg_buf *buf)
-{
-	return (struct wsg_str){ buf->ptr, buf->len };
 }
 
 /* --- JSON ----------------------------------------------------------------- */
@@ -81,22 +150,65 @@ static void put_item(struct wsg_buf *out, const struct wsg_member *member,
 static bool write_one(const struct wsg_event *event,
 		      const struct wsg_member *member, bool remove)
 {
-	struct wsg_buf body = { 0 }, answer = { 0 };
+	struct wsg_dynamodb_call call = {
+		.operation = remove ? "DeleteItem" : "PutItem",
+	};
 	bool done;
 
-	wsg_json_put_object(&body);
-	put_text(&body, "TableName", table_name());
-	put_item(&body, member, remove);
-	wsg_json_put_object_end(&body);
-	if (body.failed)
-		wsg_log(WSG_ERROR, "what is to be kept is no UTF-8, or there "
-				   "is no memory");
-	done = !body.failed &&
-	       wsg_dynamodb_call(event, remove ? "DeleteItem" : "PutItem",
-				 all(&body), &answer);
-	wsg_buf_release(&body);
-	wsg_buf_release(&answer);
+	wsg_json_put_object(&call.body);
+	put_text(&call.body, "TableName", table_name());
+	put_item(&call.body, member, remove);
+	wsg_json_put_object_end(&call.body);
+	done = make(event, &call, 1);
+	wsg_dynamodb_release(&call, 1);
 	return done;
+}
+
+/* "ExpressionAttributeValues":{":end":{"N":"..."}} and the like follow. */
+static void put_values(struct wsg_buf *out)
+{
+	wsg_json_put_key(out, wsg_str("ExpressionAttributeValues"));
+	wsg_json_put_object(out);
+}
+
+static void put_removal_of_old(struct wsg_buf *out,
+			       const struct wsg_member *member)
+{
+	wsg_buf_clear(out);
+	wsg_json_put_object(out);
+	put_text(out, "TableName", table_name());
+	put_item(out, member, true);
+	put_text(out, "ConditionExpression",
+		 wsg_str("attribute_not_exists(pk) OR expires <= :end"));
+	put_values(out);
+	put_seconds(out, ":end", member->expires_s);
+	wsg_json_put_object_end(out);
+	wsg_json_put_object_end(out);
+}
+
+static bool remove_old(const struct wsg_event *event,
+		       const struct wsg_member *members, size_t count,
+		       bool *removed)
+{
+	struct wsg_dynamodb_call calls[WSG_DYNAMODB_MAX] = { { 0 } };
+	bool good = true;
+	size_t at = 0, some, i;
+
+	for (; good && at < count; at += some) {
+		some = count - at;
+		if (some > WSG_DYNAMODB_MAX)
+			some = WSG_DYNAMODB_MAX;
+		for (i = 0; i < some; i++) {
+			calls[i].operation = "DeleteItem";
+			calls[i].done = false;
+			put_removal_of_old(&calls[i].body, &members[at + i]);
+		}
+		good = make(event, calls, some);
+		for (i = 0; i < some; i++)
+			removed[at + i] = calls[i].done;
+	}
+	wsg_dynamodb_release(calls, WSG_DYNAMODB_MAX);
+	return good;
 }
 
 static void put_batch(struct wsg_buf *out, const struct wsg_member *members,
@@ -104,6 +216,7 @@ static void put_batch(struct wsg_buf *out, const struct wsg_member *members,
 {
 	size_t i;
 
+	wsg_buf_clear(out);
 	wsg_json_put_object(out);
 	wsg_json_put_key(out, wsg_str("RequestItems"));
 	wsg_json_put_object(out);
@@ -157,36 +270,34 @@ static bool read_unprocessed(struct wsg_buf *answer, struct wsg_buf *body)
 	return !body->failed;
 }
 
-static bool write_batch(const struct wsg_event *event,
-			const struct wsg_member *members, size_t count,
-			bool remove)
+/* Until nothing is left of any. */
+static bool make_batches(const struct wsg_event *event,
+			 struct wsg_dynamodb_call *calls, size_t count)
 {
 	int64_t deadline_ms = wsg_patience_end(event);
-	struct wsg_buf body = { 0 }, answer = { 0 };
 	unsigned number = 0;
-	bool good;
+	size_t i, left;
 
-	put_batch(&body, members, count, remove);
-	if (body.failed)
-		wsg_log(WSG_ERROR, "what is to be kept is no UTF-8, or there "
-				   "is no memory");
-	good = !body.failed;
-	while (good && body.len) {
-		if (number &&
-		    !wsg_patience_pause(number, PAUSE_MS, deadline_ms)) {
+	while (make(event, calls, count)) {
+		for (i = left = 0; i < count; i++) {
+			struct wsg_dynamodb_call call = calls[i];
+
+			if (!read_unprocessed(&call.answer, &call.body))
+				return false;
+			calls[i] = calls[left];
+			calls[left] = call;
+			left += call.body.len > 0;
+		}
+		count = left;
+		if (!count)
+			return true;
+		if (!wsg_patience_pause(++number, PAUSE_MS, deadline_ms)) {
 			wsg_log(WSG_ERROR, "DynamoDB BatchWriteItem: items are "
 					   "left, up to the deadline");
-			good = false;
-			break;
+			return false;
 		}
-		number++;
-		good = wsg_dynamodb_call(event, "BatchWriteItem", all(&body),
-					 &answer) &&
-		       read_unprocessed(&answer, &body);
 	}
-	wsg_buf_release(&body);
-	wsg_buf_release(&answer);
-	return good;
+	return false;
 }
 
 /* A batch may not name an item twice; sets of members do not either. */
@@ -194,18 +305,28 @@ static bool write_all(const struct wsg_event *event,
 		      const struct wsg_member *members, size_t count,
 		      bool remove)
 {
-	size_t at = 0;
+	struct wsg_dynamodb_call calls[WSG_DYNAMODB_MAX] = { { 0 } };
+	bool good = true;
+	size_t at = 0, batches;
 
 	if (count == 1)
 		return write_one(event, members, remove);
-	while (at < count) {
-		size_t some = count - at < BATCH_MAX ? count - at : BATCH_MAX;
+	while (good && at < count) {
+		for (batches = 0; batches < WSG_DYNAMODB_MAX && at < count;
+		     batches++) {
+			size_t some = count - at;
 
-		if (!write_batch(event, members + at, some, remove))
-			return false;
-		at += some;
+			if (some > BATCH_MAX)
+				some = BATCH_MAX;
+			calls[batches].operation = "BatchWriteItem";
+			put_batch(&calls[batches].body, members + at, some,
+				  remove);
+			at += some;
+		}
+		good = make_batches(event, calls, batches);
 	}
-	return true;
+	wsg_dynamodb_release(calls, WSG_DYNAMODB_MAX);
+	return good;
 }
 
 static bool put(const struct wsg_event *event, const struct wsg_member *members,
@@ -222,62 +343,73 @@ static bool remove_all(const struct wsg_event *event,
 
 /* --- reading -------------------------------------------------------------- */
 
-/* A query, page by page. */
-struct query {
+/* Queries of sets, of each a page at a time. */
+struct queries {
 	const struct wsg_event *event;
-	struct wsg_str set;
+	struct wsg_str sets[WSG_DYNAMODB_MAX];
+	struct wsg_str next[WSG_DYNAMODB_MAX]; /* where its next page starts */
+	struct wsg_dynamodb_call calls[WSG_DYNAMODB_MAX];
+	size_t count;	       /* of those that have more pages */
+	struct wsg_str member; /* the only one looked for, if any */
 	bool counts;
-	struct wsg_buf body, answer;
-	struct wsg_str next; /* a slice of the answer: where the next starts */
-	struct wsg_str *members;
-	size_t count, size;
+
+	/* What all pages hold. */
+	struct wsg_member *members;
+	size_t members_count, size;
+	uint64_t sum;
 };
 
-static void put_query(struct query *query)
+static void put_query(const struct queries *queries, size_t at,
+		      struct wsg_buf *out)
 {
-	struct wsg_buf *out = &query->body;
+	bool one = queries->member.len > 0;
 
 	wsg_buf_clear(out);
 	wsg_json_put_object(out);
 	put_text(out, "TableName", table_name());
 	wsg_json_put_key(out, wsg_str("ConsistentRead"));
 	wsg_json_put_bool(out, true);
-	put_text(out, "KeyConditionExpression", wsg_str("pk = :set"));
+	put_text(out, "KeyConditionExpression",
+		 wsg_str(one ? "pk = :set AND sk = :member" : "pk = :set"));
 	put_text(out, "FilterExpression", wsg_str("expires > :now"));
-	wsg_json_put_key(out, wsg_str("ExpressionAttributeValues"));
-	wsg_json_put_object(out);
-	put_string(out, ":set", query->set);
+	put_values(out);
+	put_string(out, ":set", queries->sets[at]);
+	if (one)
+		put_string(out, ":member", queries->member);
 	put_seconds(out, ":now", wsg_now_ms() / 1000);
 	wsg_json_put_object_end(out);
-	if (query->counts)
+	if (queries->counts)
 		put_text(out, "Select", wsg_str("COUNT"));
 	else
 		put_text(out, "ProjectionExpression", wsg_str("sk"));
-	if (query->next.len) {
+	if (queries->next[at].len) {
 		wsg_json_put_key(out, wsg_str("ExclusiveStartKey"));
-		wsg_json_put_raw(out, query->next);
+		wsg_json_put_raw(out, queries->next[at]);
 	}
 	wsg_json_put_object_end(out);
 }
 
-static bool add_member(struct query *query, struct wsg_str member)
+static bool add_member(struct queries *queries, struct wsg_str set,
+		       struct wsg_str member)
 {
-	size_t size = query->size ? query->size * 2 : 64;
-	struct wsg_str *members;
+	size_t size = queries->size ? queries->size * 2 : 64;
+	struct wsg_member *members;
 
-	if (query->count == query->size) {
-		members = realloc(query->members, size * sizeof(*members));
+	if (queries->members_count == queries->size) {
+		members = realloc(queries->members, size * sizeof(*members));
 		if (!members)
 			return false;
-		query->members = members;
-		query->size = size;
+		queries->members = members;
+		queries->size = size;
 	}
-	query->members[query->count++] = member;
+	queries->members[queries->members_count++] =
+		(struct wsg_member){ set, member, 0 };
 	return true;
 }
 
 /* {"sk":{"S":"..."}} */
-static void read_item(struct query *query, struct wsg_json *json)
+static void read_item(struct queries *queries, struct wsg_str set,
+		      struct wsg_json *json)
 {
 	struct wsg_str name, type, member;
 
@@ -292,35 +424,36 @@ static void read_item(struct query *query, struct wsg_json *json)
 			if (!wsg_str_is(type, "S"))
 				wsg_json_skip(json);
 			else if (wsg_json_string(json, &member) &&
-				 !add_member(query, member))
+				 !add_member(queries, set, member))
 				wsg_json_fail(json, "out of memory");
 		}
 	}
 }
 
-static bool read_page(struct query *query, uint64_t *count)
+static bool read_page(struct queries *queries, size_t at)
 {
+	struct wsg_buf *answer = &queries->calls[at].answer;
 	struct wsg_json json;
 	struct wsg_str key;
+	uint64_t count = 0;
 
-	query->count = 0;
-	query->next = (struct wsg_str){ NULL, 0 };
-	*count = 0;
-	wsg_json_init(&json, query->answer.ptr, query->answer.len);
+	queries->next[at] = (struct wsg_str){ NULL, 0 };
+	wsg_json_init(&json, answer->ptr, answer->len);
 	wsg_json_object(&json);
 	while (wsg_json_key(&json, &key)) {
 		if (wsg_str_is(key, "LastEvaluatedKey")) {
-			wsg_json_raw(&json, &query->next);
+			wsg_json_raw(&json, &queries->next[at]);
 		} else if (wsg_str_is(key, "Count")) {
-			wsg_json_uint64(&json, count);
+			wsg_json_uint64(&json, &count);
 		} else if (wsg_str_is(key, "Items")) {
 			wsg_json_array(&json);
 			while (wsg_json_item(&json))
-				read_item(query, &json);
+				read_item(queries, queries->sets[at], &json);
 		} else {
 			wsg_json_skip(&json);
 		}
 	}
+	queries->sum += count;
 	if (!wsg_json_end(&json)) {
 		wsg_log(WSG_ERROR, "DynamoDB's answer: %s", json.error);
 		return false;
@@ -328,63 +461,123 @@ static bool read_page(struct query *query, uint64_t *count)
 	return true;
 }
 
-/* The next page; false: it could not be had. */
-static bool next_page(struct query *query, uint64_t *count)
+/* The next page of each; false: one could not be had. */
+static bool next_pages(struct queries *queries)
 {
-	put_query(query);
-	if (query->body.failed) {
-		wsg_log(WSG_ERROR, "out of memory");
-		return false;
+	size_t i;
+
+	for (i = 0; i < queries->count; i++) {
+		queries->calls[i].operation = "Query";
+		put_query(queries, i, &queries->calls[i].body);
 	}
-	return wsg_dynamodb_call(query->event, "Query", all(&query->body),
-				 &query->answer) &&
-	       read_page(query, count);
+	queries->members_count = 0;
+	if (!make(queries->event, queries->calls, queries->count))
+		return false;
+	for (i = 0; i < queries->count; i++) {
+		if (!read_page(queries, i))
+			return false;
+	}
+	return true;
 }
 
-static void end_query(struct query *query)
+/* Keep those that have more; their slices of the answers move with them. */
+static void drop_ended(struct queries *queries)
 {
-	wsg_buf_release(&query->body);
-	wsg_buf_release(&query->answer);
-	free(query->members);
+	size_t i, left = 0;
+
+	for (i = 0; i < queries->count; i++) {
+		struct wsg_dynamodb_call call = queries->calls[i];
+
+		if (!queries->next[i].len)
+			continue;
+		queries->sets[left] = queries->sets[i];
+		queries->next[left] = queries->next[i];
+		queries->calls[i] = queries->calls[left];
+		queries->calls[left++] = call;
+	}
+	queries->count = left;
 }
 
-/* Each page has memory of its own, as see may ask for others. */
-static bool each(const struct wsg_event *event, struct wsg_str set,
-		 wsg_see_members *see, void *arg)
+static void end_queries(struct queries *queries)
 {
-	struct query query = { .event = event, .set = set };
-	uint64_t count;
+	wsg_dynamodb_release(queries->calls, WSG_DYNAMODB_MAX);
+	free(queries->members);
+}
+
+/* These all have memory of their own, as see may ask for others. */
+static bool each(const struct wsg_event *event, const struct wsg_str *sets,
+		 size_t count, wsg_see_kept *see, void *arg)
+{
+	struct queries queries = { .event = event };
+	bool good = true, more = true;
+	size_t at = 0;
+
+	while (good && more && (queries.count || at < count)) {
+		while (queries.count < WSG_DYNAMODB_MAX && at < count) {
+			queries.next[queries.count] = wsg_str("");
+			queries.sets[queries.count++] = sets[at++];
+		}
+		good = next_pages(&queries);
+		if (good && queries.members_count)
+			more = see(arg, queries.members, queries.members_count);
+		drop_ended(&queries);
+	}
+	end_queries(&queries);
+	return good;
+}
+
+/* Of a set, or of it the member with that name. */
+static bool sum(const struct wsg_event *event, struct wsg_str set,
+		struct wsg_str member, uint64_t *count)
+{
+	struct queries queries = {
+		.event = event,
+		.sets = { set },
+		.count = 1,
+		.member = member,
+		.counts = true,
+	};
 	bool good;
 
-	do
-		good = next_page(&query, &count);
-	while (good && (!query.count || see(arg, query.members, query.count)) &&
-	       query.next.len);
-	end_query(&query);
+	do {
+		good = next_pages(&queries);
+		drop_ended(&queries);
+	} while (good && queries.count);
+	if (good)
+		*count = queries.sum;
+	end_queries(&queries);
 	return good;
 }
 
 static bool count_all(const struct wsg_event *event, struct wsg_str set,
 		      size_t *count)
 {
-	struct query query = { .event = event, .set = set, .counts = true };
-	uint64_t page, sum = 0;
-	bool good;
+	uint64_t found;
+	bool good = sum(event, set, wsg_str(""), &found);
 
-	do {
-		good = next_page(&query, &page);
-		sum += page;
-	} while (good && query.next.len);
-	end_query(&query);
 	if (good)
-		*count = (size_t)sum;
+		*count = (size_t)found;
+	return good;
+}
+
+static bool has(const struct wsg_event *event, const struct wsg_member *member,
+		bool *has)
+{
+	uint64_t found;
+	bool good = sum(event, member->set, member->member, &found);
+
+	if (good)
+		*has = found > 0;
 	return good;
 }
 
 const struct wsg_store wsg_store_dynamodb = {
 	.ready = ready,
+	.open = open_store,
 	.put = put,
 	.remove = remove_all,
+	.remove_old = remove_old,
+	.has = has,
 	.each = each,
 	.count = count_all,
 };

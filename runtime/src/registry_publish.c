@@ -17,28 +17,6 @@ struct publication {
 	bool failed;
 };
 
-/*
- * Whoever is gone was removed when that showed, by what its own entries say.
- * Half of a membership, which a crash has left, is removed here.
- */
-static void remove_gone(struct publication *p, const struct wsg_str *ids,
-			const enum wsg_sent *results, size_t count)
-{
-	struct wsg_member *members = malloc(count * sizeof(*members));
-	size_t gone = 0, i;
-
-	for (i = 0; members && i < count; i++) {
-		if (results[i] == WSG_GONE)
-			members[gone++] = (struct wsg_member){
-				.set = p->set,
-				.member = ids[i],
-			};
-	}
-	if (gone)
-		p->event->registry->store->remove(p->event, members, gone);
-	free(members);
-}
-
 static bool send_page(void *arg, const struct wsg_str *ids, size_t count)
 {
 	struct publication *p = arg;
@@ -48,6 +26,7 @@ static bool send_page(void *arg, const struct wsg_str *ids, size_t count)
 		.count = count,
 		.body = { p->body.ptr, p->body.len },
 		.results = malloc(count * sizeof(enum wsg_sent)),
+		.set = p->set,
 	};
 	size_t sent, gone = 0, i;
 
@@ -62,8 +41,6 @@ static bool send_page(void *arg, const struct wsg_str *ids, size_t count)
 	p->tally.sent += sent;
 	p->tally.gone += gone;
 	p->tally.failed += count - sent - gone;
-	if (gone && p->set.len)
-		remove_gone(p, ids, calls.results, count);
 	free(calls.results);
 	return true;
 }

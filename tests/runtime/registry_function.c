@@ -120,6 +120,25 @@ static bool publish(struct wsg_event *event, const struct task *task,
 	return good;
 }
 
+/* To the same connection as often; how many of these have arrived. */
+static bool send(struct wsg_event *event, const struct task *task,
+		 struct wsg_buf *out)
+{
+	struct note note = { task->text };
+	enum wsg_sent results[8];
+	struct wsg_str ids[8];
+	size_t count = (size_t)task->times, i;
+
+	if (count > 8)
+		return false;
+	for (i = 0; i < count; i++)
+		ids[i] = task->id;
+	wsg_json_put_uint64(out,
+			    wsg_send_message_all(event, ids, count, &note_shape,
+						 &note, results));
+	return true;
+}
+
 static bool join_many(struct wsg_event *event, const struct task *task)
 {
 	struct wsg_buf id = { 0 };
@@ -151,6 +170,8 @@ static void work(struct wsg_event *event, const struct task *task,
 		good = wsg_leave(event, task->id, task->topic);
 	else if (wsg_str_is(task->what, "count"))
 		good = tell_count(event, task, out);
+	else if (wsg_str_is(task->what, "send"))
+		good = send(event, task, out);
 	else if (wsg_str_is(task->what, "publish"))
 		good = publish(event, task, out);
 	else

@@ -173,7 +173,7 @@ class Link(unittest.TestCase):
                 self.assertEqual("wsg_net_run" in symbols, sends)
                 self.assertEqual("SSL_new" in symbols, sends and HAS_TLS)
                 for one in ("wsg_store_dynamodb", "wsg_registry_hooks",
-                            "wsg_dynamodb_call"):
+                            "wsg_dynamodb_make"):
                     self.assertEqual(one in symbols, name == "connections")
                 self.assertEqual(
                     any(one.startswith(("EVP_", "OPENSSL_"))

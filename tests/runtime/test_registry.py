@@ -15,8 +15,11 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import unittest
+import urllib.error
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from http_server import Server, answer  # noqa: E402
@@ -54,9 +57,9 @@ class Case(unittest.TestCase):
         self.addCleanup(server.close)
         return server
 
-    def invoke(self, key="any", tasks=(), connection="me=", stage="dev",
+    def launch(self, key="any", tasks=(), connection="me=", stage="dev",
                **env):
-        """The function's answer, None if it failed, and its log."""
+        """The function, which has its event but no leave to start yet."""
         event = {"requestContext": {
             "routeKey": key, "apiId": "abc", "stage": stage,
             "connectionId": connection}, "body": json.dumps(tasks)}
@@ -69,15 +72,21 @@ class Case(unittest.TestCase):
             variables.pop(name, None)
             if value is not None:
                 variables[name] = value
-        result = subprocess.run([BINARY], input=json.dumps(event).encode(),
-                                env=variables, capture_output=True,
-                                timeout=50)
-        log = result.stderr.decode()
+        process = subprocess.Popen([BINARY], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=variables)
+        return process, json.dumps(event).encode()
+
+    def invoke(self, key="any", **more):
+        """The function's answer, None if it failed, and its log."""
+        process, event = self.launch(key, **more)
+        said, log = process.communicate(event, timeout=50)
+        log = log.decode()
         # Whatever happens, no secret in the log.
         for secret in (SECRET, KEYS["AWS_SESSION_TOKEN"], "Signature="):
             self.assertNotIn(secret, log)
-        said = json.loads(result.stdout)
-        return (None if result.returncode else said), log
+        said = json.loads(said)
+        return (None if process.returncode else said), log
 
     def ask(self, *tasks, **more):
         """What became of each task."""
@@ -136,19 +145,19 @@ class Scripted(Case):
             self.assertEqual((said, log), ({"statusCode": 403}, ""))
             self.assertEqual(server.requests, [])
         with self.subTest("by the handler, after it joined"):
-            topics = says({"Items": [{"sk": {"S": "room"}}], "Count": 1})
-            server = self.script(says({}), topics, says({}))
             said, log = self.invoke("$connect", TEST_REFUSE="1",
                                     TEST_JOIN="room")
             self.assertEqual((said, log), ({"statusCode": 403}, ""))
-            asked = self.asked(server)
-            self.assertEqual([name for name, _ in asked],
-                             ["BatchWriteItem", "Query", "BatchWriteItem"])
+            self.assertEqual(server.requests, [])
+        with self.subTest("by the store, half way"):
+            server = self.script(says({}), error("AccessDeniedException"),
+                                 says({}))
+            said, log = self.invoke("$connect", TEST_JOIN="room")
+            self.assertIsNone(said)
+            self.assertIn("BatchWriteItem: 400 AccessDeniedException", log)
             self.assertEqual(
-                [item["DeleteRequest"]["Key"]
-                 for item in asked[2][1]["RequestItems"]["kept"]],
-                [{"pk": {"S": "abc/dev/topic/room"}, "sk": {"S": "me="}},
-                 {"pk": {"S": "abc/dev/topics-of/me="}, "sk": {"S": "room"}}])
+                [name for name, _ in self.asked(server)],
+                ["PutItem", "BatchWriteItem", "DeleteItem", "Query"])
         with self.subTest("by the store"):
             self.script(error("AccessDeniedException", message="not you"))
             said, log = self.invoke("$connect")
@@ -291,13 +300,69 @@ class Scripted(Case):
         server = self.script(says({"UnprocessedItems": left}),
                              error("ThrottlingException"),
                              says({"UnprocessedItems": left}),
-                             says({"UnprocessedItems": {}}))
+                             says({"UnprocessedItems": {}}),
+                             says({"Count": 1}))
         self.assertEqual(self.tell(do("join", id="a=", topic="t")), [[]])
         asked = self.asked(server)
-        self.assertEqual([name for name, _ in asked], ["BatchWriteItem"] * 4)
+        self.assertEqual([name for name, _ in asked],
+                         ["BatchWriteItem"] * 4 + ["Query"])
         self.assertEqual(len(asked[0][1]["RequestItems"]["kept"]), 2)
-        for _, body in asked[1:]:
+        for _, body in asked[1:4]:
             self.assertEqual(body, {"RequestItems": left})
+
+    def test_join(self):
+        pair = [{"pk": {"S": "abc/dev/topic/t"}, "sk": {"S": "a="}},
+                {"pk": {"S": "abc/dev/topics-of/a="}, "sk": {"S": "t"}}]
+        for name, count, operations in (
+                ("connected", 1, ["BatchWriteItem", "Query"]),
+                ("not", 0, ["BatchWriteItem", "Query", "BatchWriteItem"]),
+        ):
+            with self.subTest(name):
+                server = self.script(says({}), says({"Count": count}),
+                                     says({}))
+                said, log = self.ask(do("join", id="a=", topic="t"))
+                self.assertEqual(said, [[count > 0]])
+                self.assertEqual("joins no topic" in log, not count)
+                asked = self.asked(server)
+                self.assertEqual([one for one, _ in asked], operations)
+                written = [item["PutRequest"]["Item"] for item in
+                           asked[0][1]["RequestItems"]["kept"]]
+                for item in written:
+                    item.pop("expires")
+                self.assertEqual(written, pair)
+                body = asked[1][1]
+                self.assertTrue(body.pop("ConsistentRead"))
+                body["ExpressionAttributeValues"].pop(":now")
+                self.assertEqual(body, {
+                    "TableName": "kept",
+                    "KeyConditionExpression": "pk = :set AND sk = :member",
+                    "FilterExpression": "expires > :now",
+                    "ExpressionAttributeValues": {
+                        ":set": {"S": "abc/dev/connections"},
+                        ":member": {"S": "a="}},
+                    "Select": "COUNT"})
+                if not count:
+                    self.assertEqual(
+                        [item["DeleteRequest"]["Key"] for item in
+                         asked[2][1]["RequestItems"]["kept"]], pair)
+
+    def test_pauses(self):
+        """They grow, and half of each at least is waited for."""
+        times = []
+
+        def behave(connection, request, number):
+            times.append(time.monotonic())
+            connection.sendall(error("ThrottlingException") if number < 5
+                               else says({"Count": 7}))
+            return True
+
+        server = self.start(behave)
+        self.url = "http://127.0.0.1:%d" % server.port
+        self.assertEqual(self.tell(do("count")), [[7]])
+        self.assertEqual(len(times), 6)
+        for number in range(5):
+            self.assertGreaterEqual(times[number + 1] - times[number],
+                                    0.012 * 2 ** number)
 
     def test_pages(self):
         key = {"pk": {"S": "abc/dev/connections"}, "sk": {"S": "b="}}
@@ -400,6 +465,46 @@ class Real(Case):
         return server, {"WSG_ENDPOINT": "http://127.0.0.1:%d/dev" %
                         server.port}
 
+    def age(self, by=60):
+        """As if whoever is connected had come so much earlier."""
+        for item in self.database.scan("kept"):
+            if item["pk"]["S"].endswith("/connections"):
+                self.database.put("kept", item["pk"]["S"], item["sk"]["S"],
+                                  int(item["expires"]["N"]) - by)
+
+    def settle(self, name, *topics):
+        """Somebody who has been connected for a while."""
+        expires = time.time() + 7000
+        self.database.put_many("kept", [
+            ("abc/dev/connections", name, expires)] + [
+            entry for topic in topics for entry in (
+                ("abc/dev/topic/" + topic, name, expires),
+                ("abc/dev/topics-of/" + name, topic, expires))])
+
+    def between(self, act):
+        """
+        DynamoDB behind somebody who is told act(number, request, forward) of
+        each request, and gives what that returns for its answer.
+        """
+        def forward(request):
+            to = urllib.request.Request(self.database.url, request.body, {
+                name: value for name, value in request.headers
+                if name.lower() != "content-length"})
+            try:
+                with urllib.request.urlopen(to, timeout=30) as got:
+                    return answer(got.read())
+            except urllib.error.HTTPError as refusal:
+                with refusal:
+                    return answer(refusal.read(), "%d No" % refusal.code)
+
+        def behave(connection, request, number):
+            connection.sendall(act(number, request, lambda: forward(request)))
+            return True
+
+        server = self.start(behave)
+        return server, {"AWS_ENDPOINT_URL_DYNAMODB":
+                        "http://127.0.0.1:%d" % server.port}
+
     def test_come_and_go(self):
         for name in ("a=", "b="):
             said, log = self.invoke("$connect", connection=name)
@@ -444,6 +549,7 @@ class Real(Case):
         for name in ("a=", "b=", "c="):
             self.invoke("$connect", connection=name, TEST_JOIN="room")
         self.invoke("$connect", connection="d=")
+        self.age()
         server, env = self.peers("b=", "d=")
         self.assertEqual(
             self.tell(do("publish", topic="room", text="hi"), **env),
@@ -468,6 +574,140 @@ class Real(Case):
             self.tell(do("publish", topic="room", text="hi"), **env),
             [[0, 1, 0]])
         self.assertEqual(self.items(), [])
+
+    def test_who_is_only_just_coming_is_not_gone(self):
+        self.invoke("$connect", connection="a=", TEST_JOIN="room")
+        _, env = self.peers("a=")
+        items = self.items()
+        self.assertEqual(len(items), 3)
+        tasks = [do("publish", topic="room", text="hi"),
+                 do("publish", text="hi"),
+                 do("send", id="a=", text="hi", times=2)]
+        self.assertEqual(self.tell(*tasks, **env), [[0, 1, 0]] * 2 + [[0]])
+        self.assertEqual(self.items(), items)
+        for task in tasks:
+            with self.subTest(task):
+                self.invoke("$connect", connection="a=", TEST_JOIN="room")
+                self.age()
+                self.tell(task, **env)
+                self.assertEqual(self.items(), [])
+
+    def test_many_are_gone(self):
+        """Several are removed at a time, whatever DynamoDB throttles."""
+        names = ["n%d=" % i for i in range(60)]
+        for name in names:
+            self.settle(name, "room", *(["hall"] if name < "n3" else []))
+        self.settle("here=", "room")
+
+        def act(number, request, forward):
+            if number % 3 == 1:
+                return error("ThrottlingException")
+            return forward()
+
+        server, proxied = self.between(act)
+        _, env = self.peers(*names)
+        self.assertEqual(self.tell(do("publish", topic="room", text="hi"),
+                                   **env, **proxied), [[1, 60, 0]])
+        self.assertEqual(self.items(), [("abc/dev/connections", "here="),
+                                        ("abc/dev/topic/room", "here="),
+                                        ("abc/dev/topics-of/here=", "room")])
+        self.assertGreater(server.most_at_once, 4)
+
+    def test_races(self):
+        """A join and $disconnect, one between any two requests of another."""
+        join = {"tasks": [do("join", id="a=", topic="room")]}
+        leave = {"key": "$disconnect", "connection": "a="}
+        for name, slow, fast in (("join", join, leave),
+                                 ("disconnect", leave, join)):
+            for at in range(9):
+                came_between = False
+                with self.subTest("%s, before its request %d" % (name, at)):
+                    self.settle("a=", "hall")
+
+                    def act(number, request, forward):
+                        if number == at:
+                            self.invoke(**fast)
+                        return forward()
+
+                    server, env = self.between(act)
+                    self.invoke(**slow, **env)
+                    came_between = len(server.requests) > at
+                    if came_between:
+                        self.assertEqual(self.items(), [])
+                if not came_between:
+                    break
+            self.assertIn(at, range(2, 8))
+
+    def test_crashes(self):
+        """
+        Killed after any of its requests: the next message to a topic, or to
+        all, removes whatever is left. Of who is in which topic, it expires.
+        """
+        topics = ["t%d" % i for i in range(40)]
+        for name, before, event in (
+                ("disconnect", topics, {"key": "$disconnect"}),
+                ("connect", None, {"key": "$connect", "TEST_JOIN": "t0"}),
+                ("join", [], {"tasks": [do("join", id="a=", topic="t0")]}),
+                ("join of nobody", None,
+                 {"tasks": [do("join", id="a=", topic="t0")]}),
+        ):
+            for at in range(20):
+                crashed = False
+                with self.subTest("%s, after its request %d" % (name, at)):
+                    if before is not None:
+                        self.settle("a=", *before)
+                    server = self.crash(at, connection="a=", **event)
+                    self.age()
+                    _, env = self.peers("a=")
+                    self.tell(do("publish", text="hi"),
+                              *(do("publish", topic=topic, text="hi")
+                                for topic in topics), **env)
+                    left = self.database.scan("kept")
+                    self.assertEqual(
+                        {item["pk"]["S"] for item in left} -
+                        {"abc/dev/topics-of/a="}, set())
+                    for item in left:
+                        self.assertLessEqual(int(item["expires"]["N"]),
+                                             time.time() + 7200)
+                    crashed = len(server.requests) > at
+                if not crashed:
+                    break
+            self.assertIn(at, range(2, 19))
+
+    def crash(self, at, **event):
+        """A function that dies when its request at has come through."""
+        started = threading.Event()
+
+        def act(number, request, forward):
+            started.wait()
+            if number > at:
+                return error("ValidationException")
+            raw = forward()
+            if number == at:
+                process.kill()
+            return raw
+
+        server, env = self.between(act)
+        process, text = self.launch(**event, **env)
+        started.set()
+        process.communicate(text, timeout=50)
+        return server
+
+    def test_disconnect_of_nobody(self):
+        self.settle("b=", "room")
+        items = self.items()
+        said, log = self.invoke("$disconnect", connection="a=")
+        self.assertEqual((said, log), ({"statusCode": 200}, ""))
+        self.assertEqual(self.items(), items)
+
+    def test_join_of_nobody(self):
+        now = time.time()
+        self.database.put("kept", "abc/dev/connections", "old=", now - 5)
+        for name in ("none=", "old="):
+            said, log = self.ask(do("join", id=name, topic="room"))
+            self.assertEqual(said, [[False]])
+            self.assertIn("joins no topic", log)
+        self.assertEqual(self.items(), [("abc/dev/connections", "old=")])
 
     def test_what_cannot_be_published(self):
         self.invoke("$connect", connection="a=", TEST_JOIN="room")
@@ -522,25 +762,19 @@ class Real(Case):
 
     def test_two_writers(self):
         """Each comes, joins and goes at once with the other, one stays."""
-        env = {name: value for name, value in os.environ.items()
-               if name not in OURS}
-        env.update(KEYS, AWS_ENDPOINT_URL_DYNAMODB=self.url)
-        tasks = {name: [do("join many", id=name, topic="room", times=60)]
-                 for name in ("a", "b")}
         runs = []
-        for name, task in tasks.items():
-            event = {"requestContext": {
-                "routeKey": "any", "apiId": "abc", "stage": "dev",
-                "connectionId": name}, "body": json.dumps(task)}
-            run = subprocess.Popen([BINARY], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, env=env)
-            run.stdin.write(json.dumps(event).encode())
-            run.stdin.close()
-            runs.append(run)
-        for run in runs:
-            body = json.loads(run.stdout.read())["body"]
-            run.stdout.close()
-            self.assertEqual((json.loads(body), run.wait()), ([[True]], 0))
+        for name in ("a", "b"):
+            for i in range(60):
+                self.settle("%s-%d" % (name, i))
+            process, event = self.launch(tasks=[
+                do("join many", id=name, topic="room", times=60)])
+            process.stdin.write(event)
+            process.stdin.flush()
+            runs.append(process)
+        for process in runs:
+            said, log = process.communicate(timeout=50)
+            self.assertEqual((json.loads(json.loads(said)["body"]), log),
+                             ([[True]], b""))
         self.assertEqual(self.tell(do("count", topic="room")), [[120]])
         for name in ("a-0", "b-59"):
             self.invoke("$disconnect", connection=name)

@@ -6,7 +6,9 @@
  * Connections come and go by themselves: one is recorded when $connect has let
  * it in, and removed on $disconnect, when a message to it finds it gone, and
  * at the latest when its entry expires. $connect fails when it cannot be
- * recorded, so that nobody is connected whom no message reaches.
+ * recorded, so that nobody is connected whom no message reaches. For the same
+ * reason nobody is removed in their first seconds but by $disconnect: until API
+ * Gateway has answered the client it says of the connection that it is gone.
  *
  * All calls wait for the store until shortly before the function's deadline,
  * and try again when it is busy. What they return false for is in the log.
@@ -24,14 +26,16 @@
 /* What became of a message to many. */
 struct wsg_tally {
 	size_t sent;
-	size_t gone;   /* no longer connected, and removed */
+	size_t gone;   /* no longer connected, or not quite yet */
 	size_t failed; /* throttled, forbidden, or past the deadline */
 };
 
 /*
  * With `topics: true`: let a connection into a topic, or out of it; either may
- * be done twice. A connection that is removed leaves all its topics. $connect
- * may do it too: it is undone if the client is then not let in.
+ * be done twice. A connection that is removed leaves all its topics, and does
+ * not get into one any more: false, and nothing is left of it. $connect may
+ * let its own client in: that is kept in mind, and done once the client is let
+ * in.
  */
 bool wsg_join(const struct wsg_event *event, struct wsg_str connection_id,
 	      struct wsg_str topic);
@@ -79,17 +83,26 @@ bool wsg_broadcast_message(struct wsg_event *event,
  *
  * A store keeps sets of members, each with its end: that is all the registry
  * asks for, and another store is another struct of these. Every call is done
- * when it returns; false: it was not, or in part, and is in the log.
+ * when it returns, and seen by whatever is asked after that, from anywhere;
+ * false: it was not done, or in part, and is in the log.
  */
 struct wsg_member {
 	struct wsg_str set;    /* at most 2000 bytes */
 	struct wsg_str member; /* at most 1000 bytes */
-	int64_t expires_s;     /* Unix time; for put */
+	int64_t expires_s;     /* Unix time; for put and remove_old */
 };
+
+typedef bool wsg_see_kept(void *arg, const struct wsg_member *members,
+			  size_t count);
+
+struct wsg_kept; /* what a store keeps to itself from event to event */
 
 struct wsg_store {
 	/* Whether there is one: nothing is kept, nor refused, without. */
 	bool (*ready)(void);
+
+	/* Once, before the first event; NULL when there is no memory. */
+	struct wsg_kept *(*open)(void);
 
 	/* All or, after a failure, some; one that is there is replaced. */
 	bool (*put)(const struct wsg_event *event,
@@ -99,9 +112,21 @@ struct wsg_store {
 	bool (*remove)(const struct wsg_event *event,
 		       const struct wsg_member *members, size_t count);
 
-	/* The members of a set that have not expired; see as above. */
-	bool (*each)(const struct wsg_event *event, struct wsg_str set,
-		     wsg_see_members *see, void *arg);
+	/*
+	 * The same, but leave those that expire later than these say. Of each:
+	 * whether it is gone now, as it also is when it was not there.
+	 */
+	bool (*remove_old)(const struct wsg_event *event,
+			   const struct wsg_member *members, size_t count,
+			   bool *removed);
+
+	/* Whether a member is in its set, and has not expired. */
+	bool (*has)(const struct wsg_event *event,
+		    const struct wsg_member *member, bool *has);
+
+	/* The members of sets that have not expired; see as above. */
+	bool (*each)(const struct wsg_event *event, const struct wsg_str *sets,
+		     size_t count, wsg_see_kept *see, void *arg);
 	bool (*count)(const struct wsg_event *event, struct wsg_str set,
 		      size_t *count);
 };
@@ -115,9 +140,10 @@ struct wsg_registry_hooks {
 	enum wsg_result (*handled)(const struct wsg_event *event,
 				   enum wsg_result result);
 
-	/* A message found the connection gone. */
+	/* A message found connections gone; that set, if any, names them. */
 	void (*gone)(const struct wsg_event *event,
-		     struct wsg_str connection_id);
+		     const struct wsg_str *connection_ids, size_t count,
+		     struct wsg_str set);
 };
 extern const struct wsg_registry_hooks wsg_registry_hooks;
 

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define CONFIG_VERSION 1
-#define CONFIG_MAX ((size_t)64 << 20) /* bytes of gateway.json */
+#define CONFIG_MAX ((size_t)16 << 20) /* bytes of gateway.json */
 #define CONFIG_REGION "us-east-1"
 #define CONFIG_ACCOUNT "123456789012"
 
@@ -90,6 +90,9 @@ struct config {
 	struct wsg_arena *arena;
 	const char *build; /* absolute path of the folder */
 	struct wsg_str name;
+	/* CONFIG_REGION and CONFIG_ACCOUNT, unless --env gave AWS::Region or
+	 * AWS::AccountId: what all ARNs here are made with. */
+	struct wsg_str region, account;
 	const struct config_api *apis;
 	size_t apis_count;
 	const struct config_function *functions;
@@ -116,7 +119,13 @@ struct config *config_read(const struct config_options *options,
 			   struct wsg_buf *why);
 void config_free(struct config *config);
 
-/* Lines of NAME=value, `#` comments, quotes as shells have them. */
+/*
+ * Lines of NAME=value, with `export` in front or not, and `#` comments. A value
+ * is the rest of its line as it stands, or in quotes, which may cover several
+ * lines: '...' as it stands, "..." with \n \r \t \" \\ \$ in it. Nothing is
+ * expanded; names may have dots and colons. False: *why says which lines are
+ * none, as FILE:LINE.
+ */
 bool config_read_env(struct wsg_arena *arena, const char *path,
 		     struct config_variable **variables, size_t *count,
 		     struct wsg_buf *why);

@@ -11,18 +11,22 @@
 
 #define SOCKET_CLOSE_MS 2000 /* for the client to answer our close */
 
+/* With more than this unsent, no more is read from the client: its pings, and
+ * whatever it is answered, would only pile up. */
+#define SOCKET_UNSENT_MAX 65536
+
 struct ws_socket;
 
 struct ws_socket_user {
 	/* A message came whole, text unless limits let binary through; the
-	 * payload is gone when this returns. */
+	 * payload is gone when this returns. None comes once a side closed. */
 	void (*message)(struct ws_socket *socket, enum frame_opcode opcode,
 			struct wsg_str payload);
 	/*
 	 * It is over, for whichever reason, and told once: code and reason are
 	 * those of the side that closed first, CLOSE_ABNORMAL when the TCP
 	 * connection was cut. The socket is the user's to release, here or
-	 * later.
+	 * later. Called from the loop, never from within a ws_socket_ call.
 	 */
 	void (*closed)(struct ws_socket *socket, unsigned code,
 		       struct wsg_str reason);
@@ -31,13 +35,21 @@ struct ws_socket_user {
 struct ws_socket {
 	struct stream stream;
 	struct frame_parser frames;
-	struct loop_timer closing; /* we wait for the client's close */
+	struct loop *loop;
+	struct loop_timer timer; /* for what must not wait for the client */
 	const struct ws_socket_user *user;
 	void *owner;
-	size_t frame_max;    /* what we send is split past this; 0: never */
-	size_t pending_max;  /* what may wait for a slow reader */
-	unsigned short code; /* we closed with this; 0: not yet */
-	const char *reason;
+	size_t frame_max;   /* what we send is split past this; 0: never */
+	size_t pending_max; /* what may wait for a slow reader; one message
+			     * may if nothing else does */
+	const char *reason; /* ours to close for */
+	char *kept; /* the client's reason, or `rest` before it is read */
+	size_t kept_len;
+	bool *gone; /* set when it is released from within a callback */
+	unsigned short code; /* of the side that closed first; 0: not yet */
+	unsigned char state; /* see socket.c */
+	bool unread;	     /* kept is `rest` */
+	bool held;	     /* not read until what we sent has left */
 };
 
 /*
@@ -49,6 +61,8 @@ bool ws_socket_init(struct ws_socket *socket, struct loop *loop, int fd,
 		    const struct ws_socket_user *user, void *owner,
 		    const struct frame_limits *limits, struct wsg_str first,
 		    struct wsg_str rest);
+/* Close it now, whatever has not left yet; nobody is told. Also from within a
+ * callback; a released one may be so again. */
 void ws_socket_release(struct ws_socket *socket);
 
 enum ws_sent {
@@ -57,7 +71,8 @@ enum ws_sent {
 	WS_OVER, /* it is closed or closing */
 };
 
-/* Send a message, in frames of frame_max. */
+/* Send a message, in frames of frame_max; a text may be cut within a character,
+ * as it may be on AWS. */
 enum ws_sent ws_socket_send(struct ws_socket *socket, enum frame_opcode opcode,
 			    struct wsg_str payload);
 

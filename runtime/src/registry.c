@@ -19,7 +19,8 @@
  * and whichever way these fall together, one of the two removes it: a join that
  * still finds the entry had written before $disconnect asks. What a crash
  * between two writes leaves behind are memberships without an entry, or halves
- * of memberships. They expire; until then a message to the topic finds the
+ * of memberships; and a $disconnect that overtakes its $connect leaves all of
+ * it. They expire; until then a message to the topic, or to all, finds the
  * connection gone, and removes them.
  */
 #include "registry.h"

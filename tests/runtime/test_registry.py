@@ -201,9 +201,9 @@ class Scripted(Case):
                 self.assertEqual(self.tell(do("count")), [[7]])
                 self.assertEqual(len(server.requests), tries)
 
-    def lambda_with(self, left_ms, event):
-        """A Runtime API with one event, and what was posted to it."""
-        posted = []
+    def lambda_with(self, left_ms, *events):
+        """A Runtime API with these events, and what was posted to it."""
+        posted, left = [], list(events)
 
         def behave(connection, request, number):
             if request.method == "POST":
@@ -211,10 +211,10 @@ class Scripted(Case):
                                json.loads(request.body)))
                 connection.sendall(answer(b"", "202 Accepted"))
                 return True
-            if number:
+            if not left:
                 return False
             connection.sendall(answer(
-                json.dumps(event).encode(), head="Lambda-Runtime-Aws-Request-"
+                json.dumps(left.pop(0)).encode(), head="Lambda-Runtime-Aws-Request-"
                 "Id: r\nLambda-Runtime-Deadline-Ms: %d" %
                 (time.time() * 1000 + left_ms)))
             return True
@@ -253,6 +253,20 @@ class Scripted(Case):
                 self.assertIn("up to the deadline", result.stderr.decode())
                 # With pauses in between that grow.
                 self.assertIn(len(server.requests), range(3, 20))
+
+    def test_connections_are_kept(self):
+        server = self.script(says({"Count": 7}))
+        event = {"requestContext": {"routeKey": "any", "apiId": "abc",
+                                    "stage": "dev", "connectionId": "me="},
+                 "body": json.dumps([do("count")] * 2)}
+        address, posted = self.lambda_with(9000, *[event] * 3)
+        subprocess.run(
+            [BINARY], capture_output=True, timeout=20,
+            env=dict(os.environ, **KEYS, AWS_LAMBDA_RUNTIME_API=address,
+                     AWS_ENDPOINT_URL_DYNAMODB=self.url))
+        self.assertEqual([(what, body["body"]) for what, body in posted],
+                         [("response", "[[7,true],[7,true]]")] * 3)
+        self.assertEqual((len(server.requests), server.connections), (6, 1))
 
     def test_hang_up(self):
         def behave(connection, request, number):
@@ -346,23 +360,29 @@ class Scripted(Case):
                         [item["DeleteRequest"]["Key"] for item in
                          asked[2][1]["RequestItems"]["kept"]], pair)
 
-    def test_pauses(self):
-        """They grow, and half of each at least is waited for."""
+    def pauses(self, count):
+        """Between the tries of a call that is throttled so many times."""
         times = []
 
         def behave(connection, request, number):
             times.append(time.monotonic())
-            connection.sendall(error("ThrottlingException") if number < 5
+            connection.sendall(error("ThrottlingException") if number < count
                                else says({"Count": 7}))
             return True
 
         server = self.start(behave)
         self.url = "http://127.0.0.1:%d" % server.port
         self.assertEqual(self.tell(do("count")), [[7]])
-        self.assertEqual(len(times), 6)
-        for number in range(5):
-            self.assertGreaterEqual(times[number + 1] - times[number],
-                                    0.012 * 2 ** number)
+        self.assertEqual(len(times), count + 1)
+        return [after - before for before, after in zip(times, times[1:])]
+
+    def test_pauses(self):
+        with self.subTest("they grow"):
+            for number, pause in enumerate(self.pauses(5)):
+                self.assertGreaterEqual(pause, 0.012 * 2 ** number)
+        with self.subTest("and are drawn by lot"):
+            first = [self.pauses(1)[0] for _ in range(8)]
+            self.assertGreater(max(first) - min(first), 0.0007)
 
     def test_pages(self):
         key = {"pk": {"S": "abc/dev/connections"}, "sk": {"S": "b="}}

@@ -23,6 +23,5 @@ void console_show(struct console *console, const struct config *config);
  * page of our own origin or from no page at all; 403 for any other.
  */
 void console_request(struct console *console, struct exchange *exchange);
-void console_abandoned(struct console *console, struct exchange *exchange);
 
 #endif

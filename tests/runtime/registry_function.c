@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The function that the registry's tests run: the body of its event is a list of
- * things to do to the registry, and its reply what became of each.
+ * The function that the registry's tests run: the body of its event is a list
+ * of things to do to the registry, and its reply what became of each.
  *
  *	[{"do": "join", "id": "a=", "topic": "room"}, ...]
  *

@@ -27,7 +27,7 @@ static bool refuse(struct decoder *d, const struct path *path, char *at,
 		   struct wsg_str reason)
 {
 	if (!d->why->reason.len) {
-		d->why->field = path_text(path, d->arena);
+		d->why->field = wsg_path_text(path, d->arena);
 		d->why->reason = reason;
 		d->why->offset = (size_t)(at - d->json.start);
 	}
@@ -101,7 +101,7 @@ static bool expect(struct decoder *d, const struct path *path,
 static bool check_len(struct decoder *d, const struct wsg_field *field,
 		      size_t len, const struct path *path, char *at)
 {
-	struct wsg_str reason = bound_len(d->arena, field, len);
+	struct wsg_str reason = wsg_bound_len(d->arena, field, len);
 
 	return !reason.len || refuse(d, path, at, reason);
 }
@@ -193,7 +193,7 @@ static bool enumeration(struct decoder *d, const struct wsg_field *field,
 		memcpy(base + field->offset, &number, sizeof(number));
 		return true;
 	}
-	return refuse(d, path, at, bound_enum(d->arena, field));
+	return refuse(d, path, at, wsg_bound_enum(d->arena, field));
 }
 
 static bool boolean(struct decoder *d, const struct wsg_field *field,
@@ -222,7 +222,7 @@ static bool whole(struct decoder *d, const struct wsg_field *field, char *base,
 		return false;
 	if (!wsg_json_int64(&d->json, &number))
 		return refuse_value(d, path, at);
-	reason = bound_int(d->arena, field, number);
+	reason = wsg_bound_int(d->arena, field, number);
 	if (reason.len)
 		return refuse(d, path, at, reason);
 	if (field->type == WSG_INT64) {
@@ -246,7 +246,7 @@ static bool natural(struct decoder *d, const struct wsg_field *field,
 		return false;
 	if (!wsg_json_uint64(&d->json, &number))
 		return refuse_value(d, path, at);
-	reason = bound_uint(d->arena, field, number);
+	reason = wsg_bound_uint(d->arena, field, number);
 	if (reason.len)
 		return refuse(d, path, at, reason);
 	if (field->type == WSG_UINT64) {
@@ -269,7 +269,7 @@ static bool real(struct decoder *d, const struct wsg_field *field, char *base,
 		return false;
 	if (!wsg_json_number(&d->json, &number))
 		return refuse_value(d, path, at);
-	reason = bound_number(d->arena, field, number);
+	reason = wsg_bound_number(d->arena, field, number);
 	if (reason.len)
 		return refuse(d, path, at, reason);
 	memcpy(base + field->offset, &number, sizeof(number));
@@ -320,7 +320,7 @@ static bool list_end(struct decoder *d, const struct wsg_field *field,
 		     const struct path *path, char *at)
 {
 	const void *items = list->items;
-	struct wsg_str reason = bound_count(d->arena, field, list->count);
+	struct wsg_str reason = wsg_bound_count(d->arena, field, list->count);
 
 	if (reason.len)
 		return refuse(d, path, at, reason);

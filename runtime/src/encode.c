@@ -23,7 +23,7 @@ static bool refuse(struct encoder *e, const struct path *path,
 		   struct wsg_str reason)
 {
 	if (!e->why->reason.len) {
-		e->why->field = path_text(path, e->arena);
+		e->why->field = wsg_path_text(path, e->arena);
 		e->why->reason = reason;
 		e->why->offset = e->out->len;
 	}
@@ -43,7 +43,7 @@ static bool text(struct encoder *e, const struct wsg_field *field,
 	struct wsg_str str;
 
 	memcpy(&str, base + field->offset, sizeof(str));
-	if (!good(e, path, bound_len(e->arena, field, str.len)))
+	if (!good(e, path, wsg_bound_len(e->arena, field, str.len)))
 		return false;
 	if (field->type == WSG_BYTES) {
 		wsg_json_put_string(e->out, (struct wsg_str){ NULL, 0 });
@@ -97,7 +97,7 @@ static bool enumeration(struct encoder *e, const struct wsg_field *field,
 	if (number == 0)
 		return refuse(e, path, wsg_str("not set"));
 	if (number < 0 || (size_t)number > field->values_count)
-		return refuse(e, path, bound_enum(e->arena, field));
+		return refuse(e, path, wsg_bound_enum(e->arena, field));
 	wsg_json_put_string(e->out, field->values[number - 1]);
 	return true;
 }
@@ -115,7 +115,7 @@ static bool whole(struct encoder *e, const struct wsg_field *field,
 		memcpy(&number, base + field->offset, sizeof(number));
 	}
 	wsg_json_put_int64(e->out, number);
-	return good(e, path, bound_int(e->arena, field, number));
+	return good(e, path, wsg_bound_int(e->arena, field, number));
 }
 
 static bool natural(struct encoder *e, const struct wsg_field *field,
@@ -131,7 +131,7 @@ static bool natural(struct encoder *e, const struct wsg_field *field,
 		memcpy(&number, base + field->offset, sizeof(number));
 	}
 	wsg_json_put_uint64(e->out, number);
-	return good(e, path, bound_uint(e->arena, field, number));
+	return good(e, path, wsg_bound_uint(e->arena, field, number));
 }
 
 static bool real(struct encoder *e, const struct wsg_field *field,
@@ -143,7 +143,7 @@ static bool real(struct encoder *e, const struct wsg_field *field,
 	if (!isfinite(number))
 		return refuse(e, path, wsg_str("not a number of JSON"));
 	wsg_json_put_number(e->out, number);
-	return good(e, path, bound_number(e->arena, field, number));
+	return good(e, path, wsg_bound_number(e->arena, field, number));
 }
 
 static bool boolean(struct encoder *e, const struct wsg_field *field,
@@ -165,7 +165,7 @@ static bool list(struct encoder *e, const struct wsg_field *field,
 
 	memcpy(&item, base + field->offset, sizeof(item));
 	memcpy(&count, base + field->count, sizeof(count));
-	if (!good(e, path, bound_count(e->arena, field, count)))
+	if (!good(e, path, wsg_bound_count(e->arena, field, count)))
 		return false;
 	if (field->type == WSG_MAP)
 		wsg_json_put_object(e->out);

@@ -53,7 +53,7 @@ static void put(struct wsg_buf *out, const struct path *path)
 		wsg_buf_printf(out, "['%.*s']", WSG_FMT(key));
 }
 
-struct wsg_str path_text(const struct path *path, struct wsg_arena *arena)
+struct wsg_str wsg_path_text(const struct path *path, struct wsg_arena *arena)
 {
 	struct wsg_buf out = { 0 };
 	struct wsg_str text;
@@ -76,8 +76,8 @@ static const char *plural(size_t count)
 	return count == 1 ? "" : "s";
 }
 
-struct wsg_str bound_len(struct wsg_arena *arena, const struct wsg_field *field,
-			 size_t len)
+struct wsg_str wsg_bound_len(struct wsg_arena *arena,
+			     const struct wsg_field *field, size_t len)
 {
 	size_t min = field->len.min, max = field->len.max;
 
@@ -92,8 +92,8 @@ struct wsg_str bound_len(struct wsg_arena *arena, const struct wsg_field *field,
 	return fits();
 }
 
-struct wsg_str bound_count(struct wsg_arena *arena,
-			   const struct wsg_field *field, size_t count)
+struct wsg_str wsg_bound_count(struct wsg_arena *arena,
+			       const struct wsg_field *field, size_t count)
 {
 	size_t min = field->items.min, max = field->items.max;
 
@@ -108,8 +108,8 @@ struct wsg_str bound_count(struct wsg_arena *arena,
 	return fits();
 }
 
-struct wsg_str bound_int(struct wsg_arena *arena, const struct wsg_field *field,
-			 int64_t number)
+struct wsg_str wsg_bound_int(struct wsg_arena *arena,
+			     const struct wsg_field *field, int64_t number)
 {
 	int64_t min = field->ints.min, max = field->ints.max;
 
@@ -124,8 +124,8 @@ struct wsg_str bound_int(struct wsg_arena *arena, const struct wsg_field *field,
 	return fits();
 }
 
-struct wsg_str bound_uint(struct wsg_arena *arena,
-			  const struct wsg_field *field, uint64_t number)
+struct wsg_str wsg_bound_uint(struct wsg_arena *arena,
+			      const struct wsg_field *field, uint64_t number)
 {
 	uint64_t min = field->uints.min, max = field->uints.max;
 
@@ -138,8 +138,8 @@ struct wsg_str bound_uint(struct wsg_arena *arena,
 	return fits();
 }
 
-struct wsg_str bound_number(struct wsg_arena *arena,
-			    const struct wsg_field *field, double number)
+struct wsg_str wsg_bound_number(struct wsg_arena *arena,
+				const struct wsg_field *field, double number)
 {
 	double min = field->numbers.min, max = field->numbers.max;
 	char text[WSG_NUMBER_MAX];
@@ -158,8 +158,8 @@ struct wsg_str bound_number(struct wsg_arena *arena,
 	return fits();
 }
 
-struct wsg_str bound_enum(struct wsg_arena *arena,
-			  const struct wsg_field *field)
+struct wsg_str wsg_bound_enum(struct wsg_arena *arena,
+			      const struct wsg_field *field)
 {
 	struct wsg_buf out = { .limit = 400 };
 	struct wsg_str text;

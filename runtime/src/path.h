@@ -16,22 +16,22 @@ struct path {
 };
 
 /* `$.tags[3]`, in the arena. */
-struct wsg_str path_text(const struct path *path, struct wsg_arena *arena);
+struct wsg_str wsg_path_text(const struct path *path, struct wsg_arena *arena);
 
 /* Which bound of the field is broken; empty if none is. */
-struct wsg_str bound_len(struct wsg_arena *arena, const struct wsg_field *field,
-			 size_t len);
-struct wsg_str bound_count(struct wsg_arena *arena,
-			   const struct wsg_field *field, size_t count);
-struct wsg_str bound_int(struct wsg_arena *arena, const struct wsg_field *field,
-			 int64_t number);
-struct wsg_str bound_uint(struct wsg_arena *arena,
-			  const struct wsg_field *field, uint64_t number);
-struct wsg_str bound_number(struct wsg_arena *arena,
-			    const struct wsg_field *field, double number);
+struct wsg_str wsg_bound_len(struct wsg_arena *arena,
+			     const struct wsg_field *field, size_t len);
+struct wsg_str wsg_bound_count(struct wsg_arena *arena,
+			       const struct wsg_field *field, size_t count);
+struct wsg_str wsg_bound_int(struct wsg_arena *arena,
+			     const struct wsg_field *field, int64_t number);
+struct wsg_str wsg_bound_uint(struct wsg_arena *arena,
+			      const struct wsg_field *field, uint64_t number);
+struct wsg_str wsg_bound_number(struct wsg_arena *arena,
+				const struct wsg_field *field, double number);
 
 /* What an enum may be. */
-struct wsg_str bound_enum(struct wsg_arena *arena,
-			  const struct wsg_field *field);
+struct wsg_str wsg_bound_enum(struct wsg_arena *arena,
+			      const struct wsg_field *field);
 
 #endif

@@ -140,6 +140,18 @@ class Link(unittest.TestCase):
                               capture_output=True).stdout.decode()
         return {line.split()[-1] for line in said.splitlines()}
 
+    def test_names_of_the_runtime(self):
+        """All others are left to those who link it."""
+        for archive in LIBRARIES[:2]:
+            said = subprocess.run(
+                ["nm", "--defined-only", "--extern-only", archive], check=True,
+                capture_output=True).stdout.decode()
+            names = {line.split()[2] for line in said.splitlines()
+                     if len(line.split()) == 3}
+            self.assertIn("wsg_", "".join(names))
+            self.assertEqual({name for name in names
+                              if not name.startswith("wsg_")}, set())
+
     def test_only_what_sends_has_tls(self):
         token = ("#include <wsgen/jwt.h>\nstatic const struct wsg_jwt jwt;\n"
                  "int main(void)\n{\n\treturn (int)%s;\n}\n")

@@ -50,9 +50,12 @@ void event_authorize(struct wsg_buf *out, const struct caller *caller,
 		     const struct occasion *occasion, struct wsg_str method_arn,
 		     const struct http_request *request);
 
-/* `a=1&b=2` taken apart and decoded, last value first found wins for NULL. */
+/*
+ * `a=1&b=2` taken apart and decoded, in the order that they came in; what is
+ * not encoded properly stays as it is. All of it lives in the arena.
+ */
 struct query_parameter {
-	struct wsg_str name, value; /* decoded, in the arena */
+	struct wsg_str name, value; /* bytes, not always UTF-8 */
 };
 size_t event_query(struct wsg_arena *arena, struct wsg_str query,
 		   struct query_parameter **parameters);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* mend.c - almost every text is sound: it is looked at once, while written. */
+#include "mend.h"
+
+#include "../ws/utf8.h"
+
+#include <wsgen/json.h>
+
+/* How long the character at the start of text is; 0 if there is none. */
+static size_t character_len(struct wsg_str text)
+{
+	uint32_t state = 0;
+
+	for (size_t len = 1; len <= text.len; len++) {
+		if (!utf8_check(&state, text.ptr + len - 1, 1))
+			return 0;
+		if (!state)
+			return len;
+	}
+	return 0;
+}
+
+void mend_add(struct wsg_buf *out, struct wsg_str text)
+{
+	while (text.len) {
+		size_t len = character_len(text);
+
+		if (len)
+			wsg_buf_add(out, text.ptr, len);
+		else
+			wsg_buf_text(out, "\xef\xbf\xbd");
+		text.ptr += len ? len : 1;
+		text.len -= len ? len : 1;
+	}
+}
+
+void mend_put(struct wsg_buf *out, struct wsg_str text)
+{
+	const size_t before = out->len;
+	struct wsg_buf mended = { 0 };
+
+	if (out->failed)
+		return;
+	wsg_json_put_string(out, text);
+	if (!out->failed)
+		return;
+	/* Had it been for want of memory, it would fail again. */
+	out->failed = false;
+	out->len = before;
+	mend_add(&mended, text);
+	wsg_json_put_string(out, (struct wsg_str){ mended.ptr, mended.len });
+	out->failed |= mended.failed;
+	wsg_buf_release(&mended);
+}

@@ -11,7 +11,8 @@
 /* To CONNECT. */
 struct connect_answer {
 	int status; /* 2xx lets it in; 502 for an answer without a number */
-	struct wsg_str protocol; /* Sec-WebSocket-Protocol, or empty */
+	struct wsg_str protocol; /* Sec-WebSocket-Protocol, or empty; fit for a
+				  * header, if not for what was offered */
 };
 
 void answer_connect(struct wsg_arena *arena, struct wsg_str payload,
@@ -21,20 +22,20 @@ void answer_connect(struct wsg_arena *arena, struct wsg_str payload,
 struct message_answer {
 	bool is_object; /* if not: Internal server error */
 	bool has_body;
-	struct wsg_str body; /* decoded, if it was base64 */
+	struct wsg_str body; /* decoded, if it was base64; UTF-8 */
 	int status;	     /* 200 if it names none */
 };
 
 void answer_message(struct wsg_arena *arena, struct wsg_str payload,
 		    struct message_answer *answer);
 
-/* The authorizer's context, with everything in it: 8 KB on AWS. */
-#define ANSWER_CONTEXT_MAX 8192
+/* An authorizer's whole answer; quotas of API Gateway, WebSocket APIs. */
+#define ANSWER_AUTHORIZER_MAX 8192
 
 /* To REQUEST. */
 struct authorizer_answer {
 	enum policy_verdict verdict; /* POLICY_INVALID: 500 */
-	const char *why;
+	const char *why;	     /* a phrase: `statement 2 denies it` */
 	struct wsg_str principal;
 	struct wsg_str usage_key; /* usageIdentifierKey, or empty */
 	/* Context keys, then principalId, as caller.authorizer has them. */

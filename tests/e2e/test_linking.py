@@ -163,7 +163,7 @@ class Symbols(Linking):
 
     def test_samples(self):
         """Those that send nothing and check no token hold no TLS."""
-        for sample in ("chat", "iam", "lambda-auth"):
+        for sample in ("iam", "lambda-auth"):
             self.wsgen("new", sample, "--sample", sample)
             self.make("local", cwd=self.folder / sample)
             for file in (self.folder / sample).glob("build/functions/*/bootstrap"):

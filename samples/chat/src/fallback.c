@@ -5,8 +5,9 @@ enum wsg_result on_default(struct chat_default_call *call,
 			   struct chat_problem *reply)
 {
 	static const struct wsg_str routes[] = {
+		{ WSG_LIT("join") },
+		{ WSG_LIT("leave") },
 		{ WSG_LIT("sendMessage") },
-		{ WSG_LIT("history") },
 	};
 
 	(void)call;

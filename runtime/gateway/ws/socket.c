@@ -23,6 +23,15 @@ static void keep(struct ws_socket *socket, struct wsg_str text)
 	socket->kept_len = text.len;
 }
 
+/* What is unread will never be read. */
+static void forget(struct ws_socket *socket)
+{
+	if (!socket->unread)
+		return;
+	keep(socket, (struct wsg_str){ NULL, 0 });
+	socket->unread = false;
+}
+
 static void start_timer(struct ws_socket *socket, int64_t after_us)
 {
 	loop_start(socket->loop, &socket->timer, after_us);
@@ -62,12 +71,27 @@ static void send_close(struct ws_socket *socket, unsigned code,
 	send_frame(socket, FRAME_CLOSE, true, (struct wsg_str){ payload, len });
 }
 
+/* Read from the client, or not, as things stand. */
+static void regulate(struct ws_socket *socket)
+{
+	bool stopped = socket->paused || socket->held;
+
+	if (socket->unread && stopped)
+		loop_stop(socket->loop, &socket->timer);
+	else if (socket->unread)
+		start_timer(socket, 0);
+	if (socket->unread || stopped)
+		stream_pause(&socket->stream);
+	else
+		stream_resume(&socket->stream);
+}
+
+/* Once a side has closed nothing can pile up any more. */
 static void read_on(struct ws_socket *socket)
 {
-	if (!socket->held)
-		return;
+	socket->paused = false;
 	socket->held = false;
-	stream_resume(&socket->stream);
+	regulate(socket);
 }
 
 /*
@@ -88,10 +112,11 @@ static void end(struct ws_socket *socket)
 /* The TCP connection is over: tell the user. */
 static void tell(struct ws_socket *socket)
 {
-	struct wsg_str reason = { socket->kept, socket->kept_len };
+	struct wsg_str reason = wsg_str(socket->reason);
 
-	if (!socket->kept)
-		reason = wsg_str(socket->reason);
+	forget(socket);
+	if (socket->kept)
+		reason = (struct wsg_str){ socket->kept, socket->kept_len };
 	loop_stop(socket->loop, &socket->timer);
 	stream_release(&socket->stream);
 	frame_parser_release(&socket->frames);
@@ -150,17 +175,22 @@ static bool feed(struct ws_socket *socket, char *bytes, size_t len)
 			socket->user->message(socket, opcode, payload);
 		if (gone)
 			return false;
+		if (socket->paused && len) {
+			keep(socket, (struct wsg_str){ bytes, len });
+			socket->unread = true;
+			break;
+		}
 	}
 	socket->gone = NULL;
 	if (socket->state == SOCKET_OPEN && !socket->held &&
 	    stream_pending(&socket->stream) > SOCKET_UNSENT_MAX) {
 		socket->held = true;
-		stream_pause(&socket->stream);
+		regulate(socket);
 	}
 	return true;
 }
 
-/* What came with the handshake is read before all else. False: as above. */
+/* What came before is read before all else. False: as above. */
 static bool feed_rest(struct ws_socket *socket)
 {
 	char *rest = socket->kept;
@@ -172,9 +202,8 @@ static bool feed_rest(struct ws_socket *socket)
 	socket->kept_len = 0;
 	alive = feed(socket, rest, len);
 	free(rest);
-	if (alive && socket->state <= SOCKET_ENDING &&
-	    stream_pending(&socket->stream) <= SOCKET_UNSENT_MAX)
-		read_on(socket);
+	if (alive && socket->state <= SOCKET_ENDING)
+		regulate(socket);
 	return alive;
 }
 
@@ -199,8 +228,8 @@ static void drained(struct stream *stream)
 {
 	struct ws_socket *socket = stream->owner;
 
-	if (!socket->unread)
-		read_on(socket);
+	socket->held = false;
+	regulate(socket);
 }
 
 static void ended(struct stream *stream, int error)
@@ -208,7 +237,7 @@ static void ended(struct stream *stream, int error)
 	struct ws_socket *socket = stream->owner;
 
 	/* There may be a close in it. */
-	if (socket->unread && !feed_rest(socket))
+	if (socket->unread && !socket->paused && !feed_rest(socket))
 		return;
 	/* It says no more, and may still hear what we have to say. */
 	if (!error && socket->state != SOCKET_OPEN && stream_pending(stream)) {
@@ -241,9 +270,8 @@ bool ws_socket_init(struct ws_socket *socket, struct loop *loop, int fd,
 		stream_write(&socket->stream, first.ptr, first.len);
 	if (rest.len) {
 		keep(socket, rest);
-		socket->unread = socket->held = true;
-		stream_pause(&socket->stream);
-		start_timer(socket, 0);
+		socket->unread = true;
+		regulate(socket);
 	}
 	return true;
 }
@@ -296,20 +324,32 @@ void ws_socket_close(struct ws_socket *socket, unsigned code,
 	socket->code = (unsigned short)code;
 	socket->reason = reason;
 	send_close(socket, code, wsg_str(reason));
-	if (socket->unread)
-		return; /* the timer is taken until it is read */
 	read_on(socket);
-	start_timer(socket, SOCKET_CLOSE_MS * INT64_C(1000));
+	if (!socket->unread) /* the timer is taken until it is read */
+		start_timer(socket, SOCKET_CLOSE_MS * INT64_C(1000));
+}
+
+void ws_socket_pause(struct ws_socket *socket)
+{
+	if (socket->state != SOCKET_OPEN)
+		return;
+	socket->paused = true;
+	regulate(socket);
+}
+
+void ws_socket_resume(struct ws_socket *socket)
+{
+	if (socket->state != SOCKET_OPEN)
+		return;
+	socket->paused = false;
+	regulate(socket);
 }
 
 void ws_socket_cut(struct ws_socket *socket)
 {
 	if (socket->state >= SOCKET_CUT)
 		return;
-	if (socket->unread) {
-		keep(socket, (struct wsg_str){ 0 });
-		socket->unread = false;
-	}
+	forget(socket);
 	if (!socket->code)
 		socket->code = CLOSE_ABNORMAL;
 	socket->state = SOCKET_CUT;

@@ -43,12 +43,13 @@ struct ws_socket {
 	size_t pending_max; /* what may wait for a slow reader; one message
 			     * may if nothing else does */
 	const char *reason; /* ours to close for */
-	char *kept; /* the client's reason, or `rest` before it is read */
+	char *kept;	    /* the client's reason, or what is still unread */
 	size_t kept_len;
 	bool *gone; /* set when it is released from within a callback */
 	unsigned short code; /* of the side that closed first; 0: not yet */
 	unsigned char state; /* see socket.c */
-	bool unread;	     /* kept is `rest` */
+	bool unread;	     /* kept came, and has not been looked at */
+	bool paused;	     /* by the user */
 	bool held;	     /* not read until what we sent has left */
 };
 
@@ -75,6 +76,13 @@ enum ws_sent {
  * as it may be on AWS. */
 enum ws_sent ws_socket_send(struct ws_socket *socket, enum frame_opcode opcode,
 			    struct wsg_str payload);
+
+/*
+ * Be told of no message until it is resumed; nothing is read meanwhile, so that
+ * the client cannot send on for ever, and its leaving may go unseen.
+ */
+void ws_socket_pause(struct ws_socket *socket);
+void ws_socket_resume(struct ws_socket *socket);
 
 /*
  * Close: the frame is sent, the client has SOCKET_CLOSE_MS to answer, then

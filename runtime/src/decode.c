@@ -195,8 +195,7 @@ static bool member(struct decoder *d, const struct wsg_field *field, char *base,
 	const bool yes = true;
 
 	*present = true;
-	if ((field->optional || field->preset.len) &&
-	    wsg_json_peek(&d->json) == WSG_JSON_NULL) {
+	if ((field->optional || field->preset.len) && json_at_null(&d->json)) {
 		*present = false;
 		return wsg_json_null(&d->json) ||
 		       wsg_decode_refuse_json(d, path);
@@ -304,10 +303,12 @@ static bool message(struct decoder *d, const struct wsg_shape *shape,
 }
 
 static bool decode(struct decoder *d, const struct wsg_shape *shape, char *json,
-		   size_t len, void *msg)
+		   size_t len, const uint32_t *marks, void *msg)
 {
 	*d->why = (struct wsg_invalid){ 0 };
 	wsg_json_init(&d->json, json, len);
+	d->json.marks = marks;
+	d->json.trusted = marks != NULL;
 	memset(msg, 0, shape->size);
 	if (!(shape->bare ? value(d, shape->fields, msg, NULL)
 			  : message(d, shape, msg, NULL)))
@@ -318,9 +319,16 @@ static bool decode(struct decoder *d, const struct wsg_shape *shape, char *json,
 bool wsg_decode(const struct wsg_shape *shape, char *json, size_t len,
 		struct wsg_arena *arena, void *msg, struct wsg_invalid *why)
 {
+	return wsg_decode_marked(shape, json, len, NULL, arena, msg, why);
+}
+
+bool wsg_decode_marked(const struct wsg_shape *shape, char *json, size_t len,
+		       const uint32_t *marks, struct wsg_arena *arena,
+		       void *msg, struct wsg_invalid *why)
+{
 	struct decoder d = { .arena = arena, .why = why };
 
-	return decode(&d, shape, json, len, msg);
+	return decode(&d, shape, json, len, marks, msg);
 }
 
 bool wsg_decode_lenient(const struct wsg_shape *shape, char *json, size_t len,
@@ -329,5 +337,5 @@ bool wsg_decode_lenient(const struct wsg_shape *shape, char *json, size_t len,
 {
 	struct decoder d = { .arena = arena, .why = why, .lenient = true };
 
-	return decode(&d, shape, json, len, msg);
+	return decode(&d, shape, json, len, NULL, msg);
 }

@@ -132,6 +132,20 @@ bool wsg_decode_boolean(struct decoder *d, const struct wsg_field *field,
 	return true;
 }
 
+/* The next value has to be a whole number; *at is where it starts. */
+static bool read_int64(struct decoder *d, const struct path *path,
+		       int64_t *number, char **at)
+{
+	struct wsg_str text;
+
+	*at = d->json.pos;
+	if (json_digits(&d->json, &text, number))
+		return true;
+	if (!decode_expect(d, path, WSG_JSON_NUMBER, at))
+		return false;
+	return wsg_json_int64(&d->json, number) || refuse_value(d, path, *at);
+}
+
 bool wsg_decode_whole(struct decoder *d, const struct wsg_field *field,
 		      char *base, const struct path *path)
 {
@@ -140,10 +154,8 @@ bool wsg_decode_whole(struct decoder *d, const struct wsg_field *field,
 	int64_t number;
 	char *at;
 
-	if (!decode_expect(d, path, WSG_JSON_NUMBER, &at))
+	if (!read_int64(d, path, &number, &at))
 		return false;
-	if (!wsg_json_int64(&d->json, &number))
-		return refuse_value(d, path, at);
 	reason = wsg_bound_int(d->arena, field, number);
 	if (reason.len)
 		return wsg_decode_refuse(d, path, at, reason);

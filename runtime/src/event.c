@@ -36,6 +36,7 @@ void wsg_event_start(struct wsg_event *event, char *text, size_t len)
 	event->type = (struct wsg_str){ NULL, 0 };
 	event->method_arn = event->body = event->route_key = event->type;
 	event->kept_body = event->type;
+	event->body_marks = NULL;
 	event->keeps_body = false;
 	event->connect = (struct wsg_connect){ .event = event };
 	event->disconnect = (struct wsg_disconnect){ .event = event };
@@ -72,6 +73,7 @@ static inline const struct wsg_pair *add_pair(struct wsg_pairs *pairs,
 					      struct wsg_str key)
 {
 	struct wsg_pair *pair;
+	int64_t ignored;
 
 	if (pairs->count == pairs->size && !grow(pairs, arena)) {
 		wsg_json_fail(json, "too large");
@@ -83,6 +85,8 @@ static inline const struct wsg_pair *add_pair(struct wsg_pairs *pairs,
 		pair->type = WSG_JSON_STRING;
 		if (!json_string(json, &pair->value))
 			return NULL;
+	} else if (json_digits(json, &pair->value, &ignored)) {
+		pair->type = WSG_JSON_NUMBER;
 	} else {
 		pair->type = wsg_json_peek(json);
 		if (!(pair->type == WSG_JSON_STRING
@@ -164,6 +168,31 @@ static bool string(struct wsg_json *json, struct wsg_str *value)
 	if (!json_at_string(json) && wsg_json_peek(json) != WSG_JSON_STRING)
 		return wsg_json_skip(json);
 	return json_string(json, value);
+}
+
+/* Most bodies have fewer escapes; what comes behind is read without marks. */
+#define MARKS_MAX ((size_t)8192)
+
+/* The same for the body, where wsg_read will want to know its strings. */
+static bool body(struct wsg_event *event, struct wsg_json *json)
+{
+	size_t room = (size_t)(json->end - json->pos) / 16 + 1;
+	struct wsg_marks marks;
+	uint32_t *first;
+
+	event->body_marks = NULL;
+	if (!json_at_string(json) && wsg_json_peek(json) != WSG_JSON_STRING)
+		return wsg_json_skip(json);
+	room = room < MARKS_MAX ? room : MARKS_MAX;
+	first = wsg_arena_raw(event->arena, (room + 1) * sizeof(*first));
+	if (!first)
+		return wsg_json_string(json, &event->body);
+	marks = (struct wsg_marks){ .next = first, .last = first + room };
+	if (!wsg_json_string_marked(json, &event->body, &marks))
+		return false;
+	*marks.next = WSG_JSON_UNMARKED;
+	event->body_marks = first;
+	return true;
 }
 
 static bool is(struct wsg_str key, const char *name, size_t len)
@@ -255,10 +284,10 @@ static bool member(struct wsg_event *event, struct wsg_json *json,
 	if (IS(key, "requestContext"))
 		return request_context(event, json);
 	if (IS(key, "body"))
-		return string(json, &event->body);
+		return body(event, json);
 	if (IS(key, "isBase64Encoded")) {
 		if (wsg_json_peek(json) == WSG_JSON_BOOL)
-			return wsg_json_bool(json, base64);
+			return json_bool(json, base64);
 		return wsg_json_skip(json);
 	}
 	if (IS(key, "type"))
@@ -274,9 +303,11 @@ static bool end_body(struct wsg_event *event, bool base64)
 {
 	char *text = event->text + (event->body.ptr - event->text);
 
-	if (base64 &&
-	    !wsg_base64_decode(text, event->body.len, &event->body.len))
-		return false;
+	if (base64) {
+		event->body_marks = NULL;
+		if (!wsg_base64_decode(text, event->body.len, &event->body.len))
+			return false;
+	}
 	text[event->body.len] = '\0';
 	return true;
 }

@@ -47,13 +47,28 @@ struct wsg_str wsg_arena_printf(struct wsg_arena *arena, const char *format,
 				...) WSG_PRINTF_LIKE(2, 3);
 
 /*
+ * Notes on a string as it is unescaped: offsets from base at which the escapes
+ * in it went. If it holds JSON in turn, these are the marks of a wsg_json,
+ * since quotes and all that cannot be plain had to be escaped.
+ */
+struct wsg_marks {
+	uint32_t *next; /* where the next offset goes */
+	uint32_t *last; /* no room from there on, but for the end of the list */
+	const char *base;
+};
+
+/*
  * From the backslash at p on to what ends the string: unescaped where it
  * stands, *to being where that ends; or only checked. NULL: json->error is set.
- * *high as in scan.h.
+ * *high as in scan.h. Each escape leaves a mark, unless marks is NULL.
  */
 char *wsg_json_unescape(struct wsg_json *json, char *p, char **to,
-			uint32_t *high);
+			uint32_t *high, struct wsg_marks *marks);
 char *wsg_json_skip_escapes(struct wsg_json *json, char *p, uint32_t *high);
+
+/* As wsg_json_string, with notes. */
+bool wsg_json_string_marked(struct wsg_json *json, struct wsg_str *value,
+			    struct wsg_marks *marks);
 
 /* Whether bytes are UTF-8 without surrogates or overlong forms. */
 bool wsg_utf8_valid(const char *ptr, size_t len);
@@ -89,6 +104,11 @@ bool wsg_time_parse(struct wsg_str text, int64_t *ms);
 bool wsg_time_print(char text[WSG_TIME_LEN + 1], int64_t ms);
 
 int64_t wsg_now_ms(void);
+
+/* As wsg_decode, with marks; then the text must be UTF-8. NULL: unknown. */
+bool wsg_decode_marked(const struct wsg_shape *shape, char *json, size_t len,
+		       const uint32_t *marks, struct wsg_arena *arena,
+		       void *msg, struct wsg_invalid *why);
 
 /* As wsg_decode; scalars may also come as strings, as authorizers' do. */
 bool wsg_decode_lenient(const struct wsg_shape *shape, char *json, size_t len,
@@ -179,6 +199,8 @@ struct wsg_event {
 	struct wsg_str type; /* REQUEST for an authorizer */
 	struct wsg_str method_arn;
 	struct wsg_str body; /* with a NUL behind it */
+	const uint32_t
+		*body_marks; /* as long as it stands as it came; or NULL */
 	bool keeps_body;     /* for wsg_session, as reading changes it */
 	struct wsg_str kept_body;
 	struct wsg_str route_key;

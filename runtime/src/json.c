@@ -4,7 +4,7 @@
  * by end: no token may hold one.
  */
 #include "internal.h"
-#include "scan.h"
+#include "json_fast.h"
 
 void wsg_json_init(struct wsg_json *json, char *text, size_t len)
 {
@@ -190,7 +190,7 @@ static bool magnitude(struct wsg_str text, uint64_t *value)
 static bool integer(struct wsg_json *json, bool *negative, uint64_t *value)
 {
 	char *start = skip_space(json->pos);
-	struct wsg_str text;
+	struct wsg_str text = { NULL, 0 };
 	bool whole;
 
 	if (json->error || !number(json, &text, &whole))
@@ -241,7 +241,7 @@ bool wsg_json_uint64(struct wsg_json *json, uint64_t *value)
 bool wsg_json_number(struct wsg_json *json, double *value)
 {
 	char *start = skip_space(json->pos);
-	struct wsg_str text;
+	struct wsg_str text = { NULL, 0 };
 	bool whole;
 
 	if (json->error || !number(json, &text, &whole))
@@ -254,7 +254,7 @@ bool wsg_json_number(struct wsg_json *json, double *value)
 /* From behind the opening quote. */
 static char *pass_string(struct wsg_json *json, char *start)
 {
-	char *p = scan_ascii(start, json->end);
+	char *p = json_stop(json, start);
 	uint32_t high = 0;
 
 	if (*p == '"')
@@ -271,14 +271,15 @@ static char *pass_string(struct wsg_json *json, char *start)
 }
 
 /* Read what pass_string would pass. */
-static bool string(struct wsg_json *json, struct wsg_str *value)
+static inline bool string(struct wsg_json *json, struct wsg_str *value,
+			  struct wsg_marks *marks)
 {
 	char *start = json->pos;
 	uint32_t high = 0;
-	char *p = scan_plain(start, json->end, &high);
+	char *p = scan_plain(json_stop(json, start), json->end, &high);
 	char *end = p;
 
-	if (*p == '\\' && !(p = wsg_json_unescape(json, p, &end, &high)))
+	if (*p == '\\' && !(p = wsg_json_unescape(json, p, &end, &high, marks)))
 		return false;
 	if (*p != '"')
 		return fail_at(json, p, "a control character in a string");
@@ -295,7 +296,17 @@ bool wsg_json_string(struct wsg_json *json, struct wsg_str *value)
 	if (wsg_json_peek(json) != WSG_JSON_STRING)
 		return fail_at(json, json->pos, "expected a string");
 	json->pos++;
-	return string(json, value);
+	return string(json, value, NULL);
+}
+
+bool wsg_json_string_marked(struct wsg_json *json, struct wsg_str *value,
+			    struct wsg_marks *marks)
+{
+	if (wsg_json_peek(json) != WSG_JSON_STRING)
+		return fail_at(json, json->pos, "expected a string");
+	json->pos++;
+	marks->base = json->pos;
+	return string(json, value, marks);
 }
 
 static bool enter(struct wsg_json *json)
@@ -364,7 +375,7 @@ static bool key_end(struct wsg_json *json)
 
 bool wsg_json_key(struct wsg_json *json, struct wsg_str *key)
 {
-	return key_start(json) && string(json, key) && key_end(json);
+	return key_start(json) && string(json, key, NULL) && key_end(json);
 }
 
 bool wsg_json_item(struct wsg_json *json)

@@ -5,14 +5,17 @@
 bool wsg_read(struct wsg_event *event, const struct wsg_shape *shape, void *msg)
 {
 	char *text = event->text + event->len; /* the NUL: no body at all */
+	const uint32_t *marks = event->body_marks;
 
 	if (event->keeps_body && !event->kept_body.ptr)
 		event->kept_body = wsg_arena_copy(event->arena, event->body);
 	/* The body is a slice of the event's text, which is ours. */
 	if (event->body.ptr)
 		text = event->text + (event->body.ptr - event->text);
-	event->is_invalid = !wsg_decode(shape, text, event->body.len,
-					event->arena, msg, &event->invalid);
+	event->body_marks = NULL;
+	event->is_invalid =
+		!wsg_decode_marked(shape, text, event->body.len, marks,
+				   event->arena, msg, &event->invalid);
 	return !event->is_invalid;
 }
 

@@ -36,17 +36,19 @@ static inline bool scan_special(unsigned char c)
 #if defined(__SSE2__)
 #define SCAN_STEP 16
 
-/* Which of 16 bytes end the plain part; *high: which are not ASCII. */
+/*
+ * Which of 16 bytes end the plain part; *high: which are not ASCII. Bit 1
+ * turned over, a quote is next to the control characters, and nothing else is.
+ */
 static inline uint32_t scan_mask(__m128i bytes, uint32_t *high)
 {
-	const __m128i control = _mm_set1_epi8(0x1f);
-	__m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+	__m128i turned = _mm_xor_si128(bytes, _mm_set1_epi8('"' ^ 0x20));
+	__m128i least = _mm_min_epu8(turned, _mm_set1_epi8(0x20));
 	__m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-	__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, control), bytes);
 
 	*high = (uint32_t)_mm_movemask_epi8(bytes);
 	return (uint32_t)_mm_movemask_epi8(
-		_mm_or_si128(_mm_or_si128(quote, slash), low));
+		_mm_or_si128(_mm_cmpeq_epi8(least, turned), slash));
 }
 #else
 #define SCAN_STEP 8
@@ -112,12 +114,13 @@ static inline char *scan_ascii(char *p, const char *end)
 #if defined(__SSE2__)
 		__m128i bytes =
 			_mm_loadu_si128((const __m128i *)(const void *)p);
-		__m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+		__m128i turned =
+			_mm_xor_si128(bytes, _mm_set1_epi8('"' ^ 0x20));
 		__m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
 		/* As signed bytes, those past ASCII are low ones, too. */
-		__m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
-		uint32_t mask = (uint32_t)_mm_movemask_epi8(
-			_mm_or_si128(_mm_or_si128(quote, slash), low));
+		__m128i low = _mm_cmplt_epi8(turned, _mm_set1_epi8(0x21));
+		uint32_t mask =
+			(uint32_t)_mm_movemask_epi8(_mm_or_si128(low, slash));
 
 		if (mask)
 			return p + scan_low_bit(mask);

@@ -4,7 +4,7 @@
  * one are read by a small function.
  */
 #include "internal.h"
-#include "scan.h"
+#include "json_fast.h"
 
 /* Four hex digits at p; -1 if they are not. */
 static int32_t hex4(const char *p)
@@ -75,10 +75,35 @@ static char *refuse(struct wsg_json *json, char *p)
 	return NULL;
 }
 
-char *wsg_json_unescape(struct wsg_json *json, char *p, char **to,
-			uint32_t *high)
+/* As scan_move, by the marks if there are any. */
+static inline char *move_plain(struct wsg_json *json, char *p, char **to,
+			       uint32_t *high)
 {
-	const char *end = json->end;
+	char *stop;
+	size_t len;
+
+	if (json->marks) {
+		stop = json_stop(json, p);
+		len = (size_t)(stop - p);
+		if (len < 16)
+			scan_copy(*to, p, len);
+		else
+			memmove(*to, p, len);
+		*to += len;
+		p = stop;
+		/* Not everything that is marked ends the plain part. */
+		if (scan_special((unsigned char)*p))
+			return p;
+	}
+	return scan_move(p, json->end, to, high);
+}
+
+char *wsg_json_unescape(struct wsg_json *json, char *p, char **to,
+			uint32_t *high, struct wsg_marks *marks)
+{
+	uint32_t *mark = marks ? marks->next : NULL;
+	uint32_t *last = marks ? marks->last : NULL;
+	const char *base = marks ? marks->base : NULL;
 	uint32_t any_high = 0;
 	char *out = p;
 
@@ -86,6 +111,8 @@ char *wsg_json_unescape(struct wsg_json *json, char *p, char **to,
 		char c = escaped_char(p[1]);
 		uint32_t code;
 
+		if (mark != last)
+			*mark++ = (uint32_t)(out - base);
 		if (c) {
 			*out++ = c;
 			p += 2;
@@ -99,8 +126,10 @@ char *wsg_json_unescape(struct wsg_json *json, char *p, char **to,
 		} else {
 			return refuse(json, p);
 		}
-		p = scan_move(p, end, &out, &any_high);
+		p = move_plain(json, p, &out, &any_high);
 	}
+	if (marks)
+		marks->next = mark;
 	*high |= any_high;
 	*to = out;
 	return p;

@@ -3,10 +3,9 @@
  * The JSON reader and writer: what RFC 8259 takes (y), what it does not (n),
  * and what it leaves open, with what we made of it (i+, i-).
  */
+#include "internal.h"
 #include "json_cases.h"
 #include "test.h"
-
-#include <wsgen/json.h>
 
 #include <locale.h>
 #include <math.h>
@@ -112,6 +111,134 @@ static void does_not_depend_on_place(void **unused)
 				continue;
 			check(json_cases[i].kind, text, (size_t)len);
 		}
+	}
+}
+
+/* The text as a JSON string, with escapes for the few or for all of ASCII. */
+static char *quote(const char *text, size_t len, bool all, size_t *quoted_len)
+{
+	char *quoted = malloc(6 * len + 3), *to = quoted;
+	size_t i;
+
+	assert_non_null(quoted);
+	*to++ = '"';
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c < 0x20 || (all && c < 0x80))
+			to += sprintf(to, "\\u%04x", (unsigned)c);
+		else if (c == '"' || c == '\\' || c == '/')
+			to += sprintf(to, "\\%c", c);
+		else
+			*to++ = text[i];
+	}
+	*to++ = '"';
+	*to = '\0';
+	*quoted_len = (size_t)(to - quoted);
+	return quoted;
+}
+
+/* As accepts, when the text comes in a string and is marked while unescaped. */
+static bool accepts_marked(const char *text, size_t len, bool all, size_t room,
+			   bool (*read)(struct wsg_json *))
+{
+	size_t quoted_len;
+	char *quoted = quote(text, len, all, &quoted_len);
+	uint32_t *offsets = malloc((room + 1) * sizeof(*offsets));
+	struct wsg_marks marks = { .next = offsets, .last = offsets + room };
+	struct wsg_json json;
+	struct wsg_str inner;
+	bool taken;
+
+	assert_non_null(offsets);
+	wsg_json_init(&json, quoted, quoted_len);
+	taken = wsg_json_string_marked(&json, &inner, &marks);
+	if (taken) {
+		*marks.next = WSG_JSON_UNMARKED;
+		quoted[1 + inner.len] = '\0';
+		wsg_json_init(&json, quoted + 1, inner.len);
+		json.marks = offsets;
+		json.trusted = true;
+		read(&json);
+		taken = wsg_json_end(&json);
+	}
+	free(offsets);
+	free(quoted);
+	return taken;
+}
+
+/* The same cases as JSON in JSON, with as many marks as there is room for. */
+static void reads_by_marks(void **unused)
+{
+	static const size_t rooms[] = { 0, 1, 2, 3, 1000 };
+	size_t i, j;
+
+	(void)unused;
+	for (i = 0; i < COUNT(json_cases); i++) {
+		const char *kind = json_cases[i].kind;
+		const char *text = json_cases[i].text;
+		size_t len =
+			json_cases[i].len ? json_cases[i].len : strlen(text);
+		bool pulled = kind[0] == 'y' || !strcmp(kind, "i+");
+		bool skipped = pulled || !strcmp(kind, "i-");
+
+		for (j = 0; j < 2 * COUNT(rooms); j++) {
+			size_t room = rooms[j / 2];
+			bool all = j % 2;
+
+			if (accepts_marked(text, len, all, room, pull) !=
+			    pulled)
+				fail_msg("%s case, %zu marks, pulled: %s", kind,
+					 room, text);
+			if (accepts_marked(text, len, all, room,
+					   wsg_json_skip) != skipped)
+				fail_msg("%s case, %zu marks, skipped: %s",
+					 kind, room, text);
+		}
+	}
+}
+
+/* What comes out is what is read without marks, too. */
+static void unescapes_by_marks(void **unused)
+{
+	static const char text[] =
+		"[\"a\\\"b\\\\c/d\\/e, 0123456789abcdef0123456789\\n\\u00e9"
+		"\",\"\",\"\xc3\xa9\\\"\"]";
+	static const char *const strings[] = {
+		"a\"b\\c/d/e, 0123456789abcdef0123456789\n\xc3\xa9",
+		"",
+		"\xc3\xa9\"",
+	};
+	size_t room, i;
+
+	(void)unused;
+	for (room = 0; room < 40; room++) {
+		size_t len;
+		char *quoted = quote(text, strlen(text), room % 2, &len);
+		uint32_t offsets[41];
+		struct wsg_marks marks = { .next = offsets,
+					   .last = offsets + room };
+		struct wsg_json json;
+		struct wsg_str value;
+
+		wsg_json_init(&json, quoted, len);
+		assert_true(wsg_json_string_marked(&json, &value, &marks));
+		*marks.next = WSG_JSON_UNMARKED;
+		wsg_json_init(&json, quoted + 1, value.len);
+		quoted[1 + value.len] = '\0';
+		json.marks = offsets;
+		json.trusted = true;
+		wsg_json_array(&json);
+		for (i = 0; i < COUNT(strings); i++) {
+			if (!wsg_json_item(&json) ||
+			    !wsg_json_string(&json, &value) ||
+			    !wsg_str_is(value, strings[i]))
+				fail_msg("%zu marks: string %zu", room, i);
+		}
+		assert_false(wsg_json_item(&json));
+		if (!wsg_json_end(&json))
+			fail_msg("%zu marks: %s", room, json.error);
+		free(quoted);
 	}
 }
 
@@ -357,6 +484,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_what_it_should),
 		cmocka_unit_test(does_not_depend_on_place),
+		cmocka_unit_test(reads_by_marks),
+		cmocka_unit_test(unescapes_by_marks),
 		cmocka_unit_test(checks_every_byte),
 		cmocka_unit_test(nests_so_deep),
 		cmocka_unit_test(unescapes_every_code_point),

@@ -27,6 +27,8 @@
 /* Nesting that the reader follows before it gives up. */
 #define WSG_JSON_DEPTH_MAX 64
 
+#define WSG_JSON_UNMARKED UINT32_MAX
+
 /* What comes next. WSG_JSON_NONE: the end, or something that is no value. */
 enum wsg_json_type {
 	WSG_JSON_NONE,
@@ -46,6 +48,13 @@ struct wsg_json {
 	unsigned depth;
 	bool first;   /* nothing read yet in the innermost object or array */
 	bool trusted; /* the text is known to be UTF-8: not checked again */
+
+	/*
+	 * Where characters stand that may end the plain part of a string, all
+	 * of them and in order, up to a WSG_JSON_UNMARKED: behind the last one
+	 * they are looked for. NULL: nothing is known.
+	 */
+	const uint32_t *marks;
 };
 
 /*

@@ -17,7 +17,7 @@
 struct http_request {
 	struct wsg_str method;
 	struct wsg_str target; /* as it stands */
-	struct wsg_str path;   /* target up to the `?` */
+	struct wsg_str path;   /* up to the `?`, and without http://host */
 	struct wsg_str query;  /* behind it; empty without one */
 	int minor;	       /* HTTP/1.minor */
 	const struct wsg_sigv4_header *headers;
@@ -40,14 +40,16 @@ enum http_result {
 };
 
 struct http_parser {
-	struct wsg_buf text; /* the request so far */
-	struct wsg_buf body; /* of one that came in chunks */
+	struct wsg_buf text; /* request line and headers so far */
+	struct wsg_buf body; /* and what is behind them */
 	size_t head_len;     /* 0: the head is not complete */
 	size_t body_max;     /* set by the caller */
-	uint64_t body_len;   /* still to come, or of the chunk */
+	size_t line_len;     /* of the head's line that is being read */
+	size_t extra_len;    /* of trailers, and of what chunks say besides */
+	uint64_t body_left;  /* still to come, or of the chunk */
 	int state;	     /* the parser's */
-	int status;	     /* of HTTP_REFUSED: 400, 413, 431, 501, 505 */
-	bool head_only;	     /* stop before the body: for `Expect:` */
+	int digits;	     /* of the chunk's size so far */
+	int status;	     /* of HTTP_REFUSED: 400, 413, 414, 431, 501, 505 */
 	struct wsg_sigv4_header headers[HTTP_HEADERS_MAX];
 	struct http_request request; /* slices of the two buffers */
 };
@@ -57,16 +59,31 @@ void http_parser_release(struct http_parser *parser);
 
 /*
  * Feed bytes; *used says how many were of this request: what is behind a whole
- * one is the next one's, or whatever the connection was upgraded to. The
- * request is good until the next call of any kind.
+ * one is the next one's, or whatever the connection was upgraded to. A whole
+ * request is good until the next call of any kind, which has to be a reset.
+ * Once head_len is set, all of it but the body is there to be looked at.
  */
 enum http_result http_parse(struct http_parser *parser, const char *bytes,
 			    size_t len, size_t *used);
 
 /* Ready for the next request. Memory past what a small one needs is freed. */
+#define HTTP_KEPT_MAX 4096
 void http_parser_reset(struct http_parser *parser);
 
 /* The standard phrase: "Not Found". */
 const char *http_phrase(int status);
+
+/* What an answer's head is made of. */
+struct http_answer {
+	int status;
+	struct wsg_str headers; /* whole lines that each end in \r\n */
+	size_t body_len;
+	const char *date;
+	const char *connection; /* what that header says; NULL: without it */
+};
+
+/* Whether answers of that status have a body, and its length. */
+bool http_has_body(int status);
+void http_put_answer(struct wsg_buf *out, const struct http_answer *answer);
 
 #endif

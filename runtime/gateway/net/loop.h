@@ -14,6 +14,8 @@
 
 #include <stddef.h>
 
+#define LOOP_BUFFER_SIZE 65536
+
 struct loop;
 
 enum { LOOP_READ = 1, LOOP_WRITE = 2, LOOP_HANGUP = 4 };
@@ -22,14 +24,15 @@ struct loop_watch {
 	int fd; /* -1: not watched */
 	unsigned events;
 	void (*ready)(struct loop_watch *watch, unsigned events);
-	struct loop_watch *later; /* the loop's */
+	size_t place; /* the loop's; 0: nothing to be told this round */
 };
 
 struct loop_timer {
 	void (*fire)(struct loop_timer *timer);
 	enum clock_kind clock;
 	int64_t at_us;
-	size_t place; /* the loop's; 0: not running */
+	size_t place;	/* the loop's; 0: not running */
+	uint64_t order; /* of those started; also the loop's */
 };
 
 struct loop *loop_new(bool manual_clock);
@@ -40,6 +43,9 @@ const struct clock *loop_clock(const struct loop *loop);
 /* Unix time as of this round: one look at the clock serves all of it. */
 int64_t loop_now_us(const struct loop *loop, enum clock_kind kind);
 int64_t loop_now_ms(const struct loop *loop, enum clock_kind kind);
+
+/* LOOP_BUFFER_SIZE bytes to read into, shared: for one callback at a time. */
+char *loop_buffer(struct loop *loop);
 
 /*
  * Watch fd, which does not block, for LOOP_READ or LOOP_WRITE; LOOP_HANGUP is

@@ -13,9 +13,21 @@
 
 #include <sys/socket.h>
 
-#define SERVER_REQUEST_MS 20000	  /* for a request to arrive, once begun */
-#define SERVER_IDLE_MS 75000	  /* between two of them */
-#define SERVER_HANDSHAKE_MS 20000 /* from accept to a first whole request */
+#define SERVER_CONNECTIONS_MAX 20000
+
+/* How long a client may take, in milliseconds. */
+struct server_times {
+	int64_t first;	 /* from accept to a first whole request */
+	int64_t request; /* for a request to arrive, once begun */
+	int64_t idle;	 /* between two of them */
+	int64_t answer;	 /* for some more of an answer to leave */
+	int64_t linger;	 /* to leave, after the last answer */
+};
+
+#define SERVER_TIMES                             \
+	{                                        \
+		20000, 20000, 75000, 20000, 2000 \
+	}
 
 struct server;
 struct exchange;
@@ -29,10 +41,13 @@ struct server_user {
 	void (*request)(struct exchange *exchange);
 	/*
 	 * The client left before it was answered: the exchange is gone when
-	 * this returns. Only called when exchange->owner is not NULL.
+	 * this returns. Only called when exchange->owner is not NULL. May be
+	 * NULL; then, as without an owner, the exchange waits for its answer
+	 * all the same: a client that only ended its side gets it.
 	 */
 	void (*abandoned)(struct exchange *exchange);
 	size_t body_max;
+	const struct server_times *times; /* NULL: those above */
 };
 
 struct exchange {

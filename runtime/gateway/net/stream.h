@@ -23,20 +23,26 @@ struct stream_user {
 	void (*input)(struct stream *stream, char *bytes, size_t len);
 	/* Everything that was written has left. May be NULL. */
 	void (*drained)(struct stream *stream);
-	/* The other side ended or failed (error is an errno; 0: it ended). The
-	 * stream is still the user's to free. */
+	/*
+	 * The other side ended or failed (error is an errno; 0: it ended). The
+	 * stream is still the user's to free. After an end it can still be
+	 * written to; this is called once more if that fails, or when both
+	 * sides have ended.
+	 */
 	void (*ended)(struct stream *stream, int error);
 };
 
 struct stream {
-	struct loop *loop;
+	struct loop *loop; /* NULL: released */
+	int fd;
 	struct loop_watch watch;
 	const struct stream_user *user;
 	void *owner;	    /* the user's */
 	struct wsg_buf out; /* from sent on: waits for the socket */
 	size_t sent;
 	bool paused;
-	bool closing; /* goes as soon as out has left */
+	bool finished; /* its end is in out, or has left */
+	bool over;     /* there is nothing more to read */
 };
 
 /* Take over a connected socket. False: errno, and fd is closed. */
@@ -60,14 +66,27 @@ size_t stream_pending(const struct stream *stream);
 void stream_pause(struct stream *stream);
 void stream_resume(struct stream *stream);
 
-/* Send what is pending, then shut down our side; `ended` comes afterwards. */
+/*
+ * Send what is pending, then shut down our side: nothing may be written any
+ * more. `ended` comes when the other side has ended too, `drained` does not.
+ */
 void stream_finish(struct stream *stream);
 
-/* A listening socket. Accepts what comes, up to a limit of descriptors. */
+/* Release the stream, but not its descriptor, which is the caller's then. */
+int stream_detach(struct stream *stream);
+
+/*
+ * A listening socket. When there are no descriptors left it waits a while, with
+ * the clients that come queued by the system.
+ */
 struct listener {
 	struct loop *loop;
 	struct loop_watch watch;
 	struct loop_timer retry; /* after EMFILE and the like */
+	/*
+	 * Somebody has connected: fd, which does not block, is the callee's.
+	 * It may not release the listener.
+	 */
 	void (*accepted)(struct listener *listener, int fd,
 			 struct wsg_str address);
 	void *owner;
@@ -75,8 +94,8 @@ struct listener {
 };
 
 /*
- * Listen on host (an address, no name) and port; 0 takes any, *port says which.
- * False: errno.
+ * Listen on host (an address, no name) and port; 0 takes any, listener->port
+ * says which. accepted and owner are set beforehand. False: errno.
  */
 bool listener_init(struct listener *listener, struct loop *loop,
 		   const char *host, int port);

@@ -228,3 +228,22 @@ void json_put(struct wsg_buf *out, const struct json *node)
 		break;
 	}
 }
+
+bool json_same(const struct json *a, const struct json *b)
+{
+	const struct json *beside = b->first; /* of arrays: at the same place */
+
+	if (a->type != b->type || a->count != b->count ||
+	    a->truth != b->truth || !wsg_str_equal(a->text, b->text))
+		return false;
+	for (const struct json *at = a->first; at; at = at->next) {
+		const struct json *other = a->type == WSG_JSON_OBJECT
+						   ? json_find(b, at->key)
+						   : beside;
+
+		if (!other || !json_same(at, other))
+			return false;
+		beside = beside ? beside->next : NULL;
+	}
+	return true;
+}

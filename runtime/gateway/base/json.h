@@ -36,6 +36,9 @@ int64_t json_int(const struct json *node, int64_t otherwise);
 double json_number(const struct json *node, double otherwise);
 bool json_bool(const struct json *node, bool otherwise);
 
+/* Whether they are the same, in whichever order objects have their members. */
+bool json_same(const struct json *a, const struct json *b);
+
 /* Write the tree again, as compactly as it goes. */
 void json_put(struct wsg_buf *out, const struct json *node);
 

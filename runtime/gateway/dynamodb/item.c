@@ -233,30 +233,11 @@ bool item_compare(const struct json *a, const struct json *b, int *order)
 	return true;
 }
 
-static bool same_tree(const struct json *a, const struct json *b)
-{
-	const struct json *beside = b->first; /* of arrays: at the same place */
-
-	if (a->type != b->type || a->count != b->count ||
-	    a->truth != b->truth || !wsg_str_equal(a->text, b->text))
-		return false;
-	for (const struct json *at = a->first; at; at = at->next) {
-		const struct json *other = a->type == WSG_JSON_OBJECT
-						   ? json_find(b, at->key)
-						   : beside;
-
-		if (!other || !same_tree(at, other))
-			return false;
-		beside = beside ? beside->next : NULL;
-	}
-	return true;
-}
-
 bool item_equal(const struct json *a, const struct json *b)
 {
 	int order;
 
 	if (item_compare(a, b, &order))
 		return !order;
-	return same_tree(a, b);
+	return json_same(a, b);
 }

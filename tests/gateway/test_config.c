@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "config/config.h"
+#include "config/names.h"
 
 static const char *golden; /* tests/golden */
 static char folder[64];	   /* a build folder of our own */
@@ -116,6 +117,178 @@ static void test_golden(void **state)
 	}
 	closedir(dir);
 	assert_true(count > 20);
+}
+
+/* --- what it becomes ------------------------------------------------------ */
+
+static const char two_apis[] =
+	"{\"version\":1,\"name\":\"shop\",\"messages\":[],\"functions\":["
+	"{\"name\":\"fn\",\"id\":\"FnFunction\",\"bootstrap\":"
+	"\"functions/fn/bootstrap\",\"timeoutMs\":3000,\"memoryMb\":256,"
+	"\"logFormat\":\"json\",\"environment\":{"
+	"\"PLAIN\":\"${x}\",\"NUMBER\":7,\"GONE\":{\"Ref\":\"AWS::NoValue\"},"
+	"\"URL\":{\"Fn::Sub\":\"${chat.url}\"},"
+	"\"CALLBACK\":{\"Fn::Sub\":\"${news.callbackUrl} ${news.stage}\"},"
+	"\"IDS\":{\"Fn::Join\":[\" \",[{\"Ref\":\"NewsApi\"},"
+	"{\"Fn::Sub\":\"${news}\"}]]},"
+	"\"ARN\":{\"Fn::Sub\":\"${chat.arn}\"},"
+	"\"FN\":{\"Fn::Sub\":\"${fn} ${fn.name} ${fn.arn}\"},"
+	"\"FN_ID\":{\"Fn::GetAtt\":[\"FnFunction\",\"Arn\"]},"
+	"\"ROUTE\":{\"Fn::Sub\":\"${chat.go.functionName}\"},"
+	"\"CONNECT\":{\"Fn::Sub\":\"${chat.connect.functionArn}\"},"
+	"\"STACK\":{\"Fn::Sub\":\"${AWS::StackName}-${StageName}\"},"
+	"\"PSEUDO\":{\"Fn::Sub\":\"${AWS::Partition} ${AWS::AccountId} "
+	"${AWS::URLSuffix}\"},"
+	"\"TABLE\":{\"Ref\":\"Rooms\"},"
+	"\"TABLE_ARN\":{\"Fn::Sub\":\"${Rooms.Arn}\"},"
+	"\"OTHER\":{\"Fn::Sub\":\"${Kept} ${Kept.Arn}\"},"
+	"\"SECRET\":{\"Fn::Sub\":\"${NobodyKnows}\"}}}],"
+	"\"apis\":[{\"name\":\"chat\",\"id\":\"ChatApi\",\"type\":"
+	"\"websocket\","
+	"\"routeSelection\":\"$request.body.action\",\"apiKeySelection\":"
+	"\"authorizer\",\"connections\":{\"table\":{\"Ref\":\"Rooms\"},"
+	"\"ttlS\":60,\"topics\":true},\"stages\":[{\"name\":\"dev\","
+	"\"throttle\":{\"rate\":5.5},\"variables\":{\"n\":1,\"r\":{\"Ref\":"
+	"\"StageName\"}}},{\"name\":\"prod\"}],\"authorizers\":[{\"name\":"
+	"\"a\","
+	"\"functionArn\":{\"Fn::Sub\":\"arn:aws:lambda:${AWS::Region}:"
+	"${AWS::AccountId}:function:fn\"},\"identity\":[\"route.request.header."
+	"X\"]},{\"name\":\"b\",\"functionArn\":{\"Ref\":\"Nobody\"},"
+	"\"identity\":[]}],\"routes\":[{\"key\":\"$connect\",\"function\":"
+	"\"fn\",\"authorization\":\"custom\",\"authorizer\":\"b\",\"twoWay\":"
+	"false,\"apiKey\":true},{\"key\":\"go\",\"function\":\"fn\","
+	"\"authorization\":\"none\",\"twoWay\":true,\"apiKey\":false,"
+	"\"timeoutMs\":50,\"throttle\":{\"rate\":1,\"burst\":2},\"message\":"
+	"\"m\",\"reply\":\"r\"}]},{\"name\":\"news\",\"id\":\"NewsApi\","
+	"\"type\":"
+	"\"websocket\",\"routeSelection\":\"x\",\"stages\":[{\"name\":\"live\"}"
+	"],"
+	"\"connections\":{\"table\":{\"Fn::Sub\":\"${Kept}\"},\"ttlS\":60,"
+	"\"topics\":false},\"authorizers\":[],\"routes\":[{\"key\":\"$"
+	"default\","
+	"\"integration\":{\"type\":\"mock\"},\"authorization\":\"iam\","
+	"\"twoWay\":false,\"apiKey\":false}]}]}";
+
+#define LAMBDA_ARN "arn:aws:lambda:us-east-1:123456789012:function:fn"
+
+static const struct config_variable given[] = {
+	{ { WSG_LIT("Kept") }, { WSG_LIT("old") } },
+	{ { WSG_LIT("Kept") }, { WSG_LIT("kept") } },
+	{ { WSG_LIT("SECRET") }, { WSG_LIT("hush") } },
+};
+
+/* With %s for the ids of `news`, twice, and of `chat`. */
+static const char environment[] =
+	"PLAIN=${x}\nNUMBER=7\nURL=ws://127.0.0.1:4000/dev\n"
+	"CALLBACK=http://127.0.0.1:4001/live live\nIDS=%s %s\n"
+	"ARN=arn:aws:execute-api:us-east-1:123456789012:%s\n"
+	"FN=fn fn " LAMBDA_ARN "\nFN_ID=" LAMBDA_ARN "\nROUTE=fn\n"
+	"CONNECT=" LAMBDA_ARN "\nSTACK=shop-dev\n"
+	"PSEUDO=aws 123456789012 amazonaws.com\nTABLE=Rooms\n"
+	"TABLE_ARN=arn:aws:dynamodb:us-east-1:123456789012:table/Rooms\n"
+	"OTHER=kept arn:aws:dynamodb:us-east-1:123456789012:table/kept\n"
+	"SECRET=hush\n";
+
+static struct config *read_two_apis(struct wsg_str host)
+{
+	const struct config_options options = {
+		.build = folder,
+		.port = 4000,
+		.host = host,
+		.given = given,
+		.given_count = sizeof(given) / sizeof(*given),
+	};
+	struct wsg_buf why = { 0 };
+	struct config *config;
+
+	write_file("gateway.json", two_apis);
+	write_file("iam/fn.json", "{\"Version\":\"2012-10-17\"}");
+	config = config_read(&options, &why);
+	if (!config)
+		fail_msg("%s", why.ptr);
+	return config;
+}
+
+static void test_environment(void **state)
+{
+	struct config *config = read_two_apis(wsg_str("0.0.0.0"));
+	const struct config_function *fn = &config->functions[0];
+	struct wsg_buf got = { 0 };
+	char wanted[2048];
+
+	(void)state;
+	for (size_t i = 0; i < fn->environment_count; i++)
+		wsg_buf_printf(&got, "%.*s=%.*s\n",
+			       WSG_FMT(fn->environment[i].name),
+			       WSG_FMT(fn->environment[i].value));
+	snprintf(wanted, sizeof(wanted), environment, config->apis[1].id.ptr,
+		 config->apis[1].id.ptr, config->apis[0].id.ptr);
+	assert_string_equal(got.ptr, wanted);
+	wsg_buf_release(&got);
+	config_free(config);
+}
+
+static void test_function(void **state)
+{
+	struct config *config = read_two_apis(wsg_str(""));
+	const struct config_function *fn = &config->functions[0];
+	char path[128];
+
+	(void)state;
+	assert_int_equal(config->functions_count, 1);
+	assert_true(wsg_str_is(fn->arn, LAMBDA_ARN));
+	assert_int_equal(fn->timeout_ms, 3000);
+	assert_int_equal(fn->memory_mb, 256);
+	assert_true(fn->log_json);
+	snprintf(path, sizeof(path), "%s/functions/fn", folder);
+	assert_string_equal(fn->folder, path);
+	strcat(path, "/bootstrap");
+	assert_string_equal(fn->bootstrap, path);
+	assert_true(wsg_str_is(json_text(json_get(fn->policy, "Version")),
+			       "2012-10-17"));
+	config_free(config);
+}
+
+static void test_apis(void **state)
+{
+	struct config *config = read_two_apis(wsg_str("::1"));
+	const struct config_api *chat = &config->apis[0];
+	const struct config_api *news = &config->apis[1];
+	const struct config_route *go = &chat->routes[1];
+	struct wsg_buf text = { 0 };
+
+	(void)state;
+	assert_int_equal(chat->port, 4000);
+	assert_int_equal(news->port, 4001);
+	assert_true(chat->key_from_authorizer && !news->key_from_authorizer);
+	assert_true(chat->topics && !news->topics);
+	assert_true(wsg_str_is(chat->table, "Rooms"));
+	assert_true(wsg_str_is(news->table, "kept"));
+	assert_int_equal(chat->stages_count, 2);
+	assert_true(chat->stages[0].throttle.rate == 5.5);
+	assert_int_equal(chat->stages[0].throttle.burst, 5);
+	assert_null(chat->stages[1].variables);
+	json_put(&text, chat->stages[0].variables);
+	assert_string_equal(text.ptr, "{\"n\":\"1\",\"r\":\"dev\"}");
+	assert_ptr_equal(chat->authorizers[0].function, config->functions);
+	assert_null(chat->authorizers[1].function);
+	assert_ptr_equal(chat->routes[0].authorizer, &chat->authorizers[1]);
+	assert_int_equal(chat->routes[0].authorization, CONFIG_CUSTOM);
+	assert_int_equal(chat->routes[0].timeout_ms, 29000);
+	assert_true(chat->routes[0].api_key && !chat->routes[0].two_way);
+	assert_ptr_equal(go->function, config->functions);
+	assert_true(go->two_way && go->timeout_ms == 50);
+	assert_true(go->throttle.rate == 1 && go->throttle.burst == 2);
+	assert_true(wsg_str_is(go->message, "m") && wsg_str_is(go->reply, "r"));
+	assert_null(news->routes[0].function);
+	assert_true(wsg_str_is(
+		json_text(json_get(news->routes[0].integration, "type")),
+		"mock"));
+	assert_int_equal(news->routes[0].authorization, CONFIG_IAM);
+	assert_true(wsg_str_is(names_get(config->names, wsg_str("chat.url")),
+			       "ws://[::1]:4000/dev"));
+	wsg_buf_release(&text);
+	config_free(config);
 }
 
 /* --- what is refused ------------------------------------------------------ */
@@ -289,6 +462,9 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden),
+		cmocka_unit_test(test_environment),
+		cmocka_unit_test(test_function),
+		cmocka_unit_test(test_apis),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_bootstraps),
 	};

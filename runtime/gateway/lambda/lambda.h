@@ -20,7 +20,7 @@
 #define LAMBDA_INIT_MS 10000
 #define LAMBDA_IDLE_MS 300000	  /* an instance past the first ends then */
 #define LAMBDA_QUEUE_MAX 10000	  /* calls that wait for one instance kind */
-#define LAMBDA_BACKOFF_MIN_MS 100 /* before a start that follows a crash */
+#define LAMBDA_BACKOFF_MIN_MS 100 /* after a start that failed */
 #define LAMBDA_BACKOFF_MAX_MS 10000
 
 struct lambda;
@@ -31,6 +31,7 @@ struct lambda_options {
 	struct trace *trace;
 	struct fault *fault;	/* NULL: none */
 	unsigned max_instances; /* of each function */
+	int64_t idle_ms;	/* 0: LAMBDA_IDLE_MS */
 	bool memory_limit;	/* hold functions to memoryMb */
 	struct wsg_str debug;	/* this function waits for gdb; or empty */
 };
@@ -85,8 +86,18 @@ struct lambda_call {
 	char request_id[37];  /* set by lambda_invoke */
 	struct wsg_str event; /* owned by the call until it is done */
 	struct lambda_function *function;
-	struct lambda_call *next, *previous; /* the service's */
+	/* The service's. */
+	enum {
+		CALL_NOWHERE,
+		CALL_DELAYED,
+		CALL_WAITING,
+		CALL_FAILING,
+		CALL_SERVED
+	} place;
+	struct lambda_call *next, *previous;
 	struct lambda_instance *instance;
+	struct loop_timer timer;
+	enum lambda_outcome verdict; /* of a call that cannot be made */
 	int64_t started_us;
 };
 

@@ -201,7 +201,10 @@ static bool is(struct wsg_str key, const char *name, size_t len)
 }
 #define IS(key, name) is(key, name, sizeof(name) - 1)
 
-/* The members of a message's requestContext, in the order AWS writes them. */
+/*
+ * The plain members of a message's requestContext, in the order AWS writes
+ * them; identity stands among them.
+ */
 static const struct wsg_str context_keys[] = {
 	{ WSG_LIT(",\"messageId\":") },
 	{ WSG_LIT(",\"eventType\":") },
@@ -211,7 +214,6 @@ static const struct wsg_str context_keys[] = {
 	{ WSG_LIT(",\"stage\":") },
 	{ WSG_LIT(",\"connectedAt\":") },
 	{ WSG_LIT(",\"requestTimeEpoch\":") },
-	{ WSG_LIT(",\"identity\":") },
 	{ WSG_LIT(",\"requestId\":") },
 	{ WSG_LIT(",\"domainName\":") },
 	{ WSG_LIT(",\"connectionId\":") },
@@ -219,9 +221,12 @@ static const struct wsg_str context_keys[] = {
 };
 #define CONTEXT_KEYS (sizeof(context_keys) / sizeof(context_keys[0]))
 
-/* The next key; *next is the one to expect, or one of those before it. */
-static inline bool context_key(struct wsg_json *json, size_t *next,
-			       struct wsg_str *key)
+/*
+ * Whether the next key is the one to expect, or the one behind it, as not all
+ * events have all of them. Then it is read.
+ */
+static inline bool expected_key(struct wsg_json *json, size_t *next,
+				struct wsg_str *key)
 {
 	size_t i;
 
@@ -231,7 +236,7 @@ static inline bool context_key(struct wsg_json *json, size_t *next,
 		*next = i + 1;
 		return true;
 	}
-	return json_key(json, key);
+	return false;
 }
 
 static bool request_context(struct wsg_event *event, struct wsg_json *json)
@@ -244,7 +249,13 @@ static bool request_context(struct wsg_event *event, struct wsg_json *json)
 	if (wsg_json_peek(json) != WSG_JSON_OBJECT)
 		return wsg_json_skip(json);
 	wsg_json_object(json);
-	while (context_key(json, &next, &key)) {
+	for (;;) {
+		if (expected_key(json, &next, &key)) {
+			add_pair(&maps->context, event->arena, json, key);
+			continue;
+		}
+		if (!json_key(json, &key))
+			break;
 		if (IS(key, "identity")) {
 			later(json, &maps->identity);
 		} else if (IS(key, "authorizer")) {

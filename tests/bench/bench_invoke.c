@@ -2,7 +2,8 @@
 /*
  * Invocations a second, of a generated function and of the floor program, over
  * a Runtime API that has the next event ready at once. The two take turns, the
- * best round of each counts. Also the time from exec to the first /next.
+ * best round of each counts. Also the time from exec to the first /next, and
+ * whether memory grows from event to event.
  *
  * usage: bench_invoke FLOOR FUNCTION
  */
@@ -22,6 +23,7 @@
 #define ROUNDS 7
 #define COLD_ROUNDS 300
 #define COLD_US 500.0
+#define WARM_EVENTS 10000
 #define WINDOW 50 /* invocations; the quietest window of all counts */
 
 extern char **environ;
@@ -165,26 +167,33 @@ static void stop(int fd, pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
-/* Microseconds an invocation. */
-static double run(const char *program, int times)
+/* One event, up to the next time that the program asks for one. */
+static void invoke(int fd)
 {
 	static const char done[] = "HTTP/1.1 202 Accepted\r\n"
 				   "Content-Length: 16\r\n\r\n"
 				   "{\"status\":\"OK\"}\n";
-	double best = 1e18, window;
 	char in[4096];
+
+	send_all(fd, event, event_len);
+	if (!receive(fd, in, sizeof(in)) || !strstr(in, "/response ") ||
+	    !strstr(in, "200}"))
+		exit(1);
+	send_all(fd, done, sizeof(done) - 1);
+	if (!receive(fd, in, sizeof(in)))
+		exit(1);
+}
+
+/* Microseconds an invocation. */
+static double run(const char *program, int times)
+{
+	double best = 1e18, window;
 	pid_t pid;
 	int fd = start(program, &pid), i;
 
 	window = now_us();
 	for (i = 1; i <= times; i++) {
-		send_all(fd, event, event_len);
-		if (!receive(fd, in, sizeof(in)) || !strstr(in, "/response ") ||
-		    !strstr(in, "200}"))
-			exit(1);
-		send_all(fd, done, sizeof(done) - 1);
-		if (!receive(fd, in, sizeof(in)))
-			exit(1);
+		invoke(fd);
 		if (i % WINDOW == 0) {
 			best = least(best, now_us() - window);
 			window = now_us();
@@ -238,6 +247,57 @@ static void compare_cold(char **programs)
 	       ours <= COLD_US ? "ok" : "MISSED");
 }
 
+/* KB of a process that are in memory; 0 where there is no /proc. */
+static long resident(pid_t pid)
+{
+	long pages = 0;
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
+	file = fopen(path, "r");
+	if (!file)
+		return 0;
+	if (fscanf(file, "%*s %ld", &pages) != 1)
+		pages = 0;
+	fclose(file);
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+/* KB after a tenth of the events, small ones and large ones, and after all. */
+static void run_warm(const char *program, long *early, long *late)
+{
+	pid_t pid;
+	int fd = start(program, &pid), i;
+
+	for (i = 1; i <= WARM_EVENTS; i++) {
+		if (i % 100 == 1)
+			make_event(i % 200 == 1 ? 110000 : 700);
+		invoke(fd);
+		if (i == WARM_EVENTS / 10)
+			*early = resident(pid);
+	}
+	*late = resident(pid);
+	stop(fd, pid);
+}
+
+static void compare_warm(char **programs)
+{
+	long floor_early, floor, early, late;
+
+	run_warm(programs[0], &floor_early, &floor);
+	run_warm(programs[1], &early, &late);
+	printf("%-24s %6d events %9ld KB   ", "memory, warm", WARM_EVENTS,
+	       late);
+	if (!floor || !early || !late) {
+		printf("not run: no /proc here\n");
+		return;
+	}
+	printf("floor %8ld KB   ratio %.3f, grown by %ld KB (<= 0) %s\n", floor,
+	       (double)late / (double)floor, late - early,
+	       late <= early ? "ok" : "MISSED");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 3) {
@@ -248,5 +308,6 @@ int main(int argc, char **argv)
 	compare("invocation", argv + 1, 700, 8000, 1.15);
 	compare("invocation, 128 KB", argv + 1, 110000, 2000, 2.0);
 	compare_cold(argv + 1);
+	compare_warm(argv + 1);
 	return 0;
 }

@@ -154,7 +154,7 @@ static bool later(struct wsg_json *json, struct wsg_pairs *pairs)
 {
 	struct wsg_str raw;
 
-	if (wsg_json_peek(json) != WSG_JSON_OBJECT)
+	if (!json_at_object(json))
 		return wsg_json_skip(json);
 	if (!wsg_json_raw(json, &raw))
 		return false;
@@ -246,7 +246,7 @@ static bool request_context(struct wsg_event *event, struct wsg_json *json)
 	struct wsg_str key;
 	size_t next = 0;
 
-	if (wsg_json_peek(json) != WSG_JSON_OBJECT)
+	if (!json_at_object(json))
 		return wsg_json_skip(json);
 	wsg_json_object(json);
 	for (;;) {

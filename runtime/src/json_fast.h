@@ -37,6 +37,12 @@ static inline bool json_at_string(const struct wsg_json *json)
 	return *json->pos == '"' && !json->error;
 }
 
+static inline bool json_at_object(struct wsg_json *json)
+{
+	return (*json->pos == '{' && !json->error) ||
+	       wsg_json_peek(json) == WSG_JSON_OBJECT;
+}
+
 static inline bool json_string(struct wsg_json *json, struct wsg_str *value)
 {
 	char *start = json->pos + 1, *end;
@@ -62,19 +68,17 @@ static inline bool json_digits(struct wsg_json *json, struct wsg_str *text,
 			       int64_t *value)
 {
 	char *start = json->pos, *p = start;
-	int64_t sum = 0;
+	uint64_t sum = 0;
 
 	if (json->error || *p == '0')
 		return false;
-	for (; *p >= '0' && *p <= '9'; p++) {
-		if (p - start == JSON_DIGITS_MAX)
-			return false;
-		sum = sum * 10 + (*p - '0');
-	}
-	if (p == start || (*p != ',' && *p != '}'))
+	for (; *p >= '0' && *p <= '9'; p++)
+		sum = sum * 10 + (uint64_t)(*p - '0');
+	if (p == start || p - start > JSON_DIGITS_MAX ||
+	    (*p != ',' && *p != '}'))
 		return false;
 	*text = (struct wsg_str){ start, (size_t)(p - start) };
-	*value = sum;
+	*value = (int64_t)sum;
 	json->pos = p;
 	return true;
 }

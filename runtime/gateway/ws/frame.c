@@ -172,10 +172,8 @@ static void begin(struct frame_parser *parser, uint64_t len)
 
 	parser->opcode = head[0] & OPCODE;
 	parser->final = head[0] & FINAL;
-	if (parser->opcode != FRAME_MORE && !is_control(parser->opcode)) {
+	if (parser->opcode != FRAME_MORE && !is_control(parser->opcode))
 		parser->message_opcode = parser->opcode;
-		parser->utf8 = 0;
-	}
 	memcpy(parser->mask, head + length_end(parser), MASK_SIZE);
 	parser->mask_at = 0;
 	parser->left = len;

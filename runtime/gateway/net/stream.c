@@ -74,13 +74,16 @@ static bool flush(struct stream *stream)
 	return false;
 }
 
-static void fill(struct stream *stream)
+/* hung_up: both sides have ended, once what is there has been read. */
+static void fill(struct stream *stream, bool hung_up)
 {
 	char *buffer = loop_buffer(stream->loop);
 	ssize_t len = recv(stream->fd, buffer, LOOP_BUFFER_SIZE, MSG_DONTWAIT);
 
 	if (len > 0) {
 		stream->user->input(stream, buffer, (size_t)len);
+	} else if (!len && hung_up) {
+		fail(stream, 0);
 	} else if (!len) {
 		stream->over = true;
 		watch_what_matters(stream);
@@ -109,7 +112,8 @@ static void ready(struct loop_watch *watch, unsigned events)
 	if (events & LOOP_WRITE && !flush(stream))
 		return;
 	if (events & LOOP_READ)
-		fill(stream);
+		fill(stream, events & LOOP_HANGUP ||
+				     (stream->finished && !stream->out.len));
 	else if (events & LOOP_HANGUP)
 		hang_up(stream);
 }

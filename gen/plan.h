@@ -31,7 +31,8 @@ struct plan_message {
 
 /* Where a user's function stands: path/file.symbol. */
 struct plan_handler {
-	const char *file;   /* src/send.c, relative to the spec's folder */
+	const char *file;   /* src/send.c, relative to the spec's folder; or
+			     * NULL, when the symbol is the runtime's */
 	const char *symbol; /* on_send_message */
 	struct loc loc;
 };
@@ -123,7 +124,8 @@ struct plan_integration {
 };
 
 struct plan_route {
-	const struct route *route; /* an added $connect: empty but for key */
+	const struct route *route;
+	bool added; /* the spec leaves it out: then route is nearly empty */
 	const struct plan_api *api;
 	enum plan_route_kind kind;
 	const char *key;   /* $connect */

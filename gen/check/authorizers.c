@@ -389,6 +389,26 @@ static void check_scopes(struct check *c, const struct texts *scopes,
 			   authorizer ? authorizer->type.s : "iam");
 }
 
+/* A browser drops a connection for which nobody chose what it offered. */
+static void check_chosen(struct check *c, const struct route *route,
+			 const struct authorizer *given)
+{
+	const struct authorizer *authorizer = resolve(c, given);
+
+	for (size_t i = 0; authorizer && i < authorizer->identity.count; i++) {
+		struct text source = authorizer->identity.items[i];
+
+		if (strcmp(source.s, "subprotocol") != 0 ||
+		    !check_in_place(route))
+			continue;
+		diag_warning(c->diag, route->integration->type.loc,
+			     "no function is asked at '$connect' here, so that "
+			     "no subprotocol is chosen; browsers then drop the "
+			     "connection");
+		diag_note(c->diag, source.loc, "the token comes as one");
+	}
+}
+
 static void check_session(struct check *c, const struct api *api)
 {
 	const struct authorizer *session = resolve(c, api->session);
@@ -441,6 +461,7 @@ void check_authorizers(struct check *c)
 			if (route->authorizer)
 				asked = route->authorizer;
 			check_scopes(c, &route->scopes, asked);
+			check_chosen(c, route, asked);
 		}
 	}
 }

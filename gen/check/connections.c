@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* connections: the table that is said to exist. */
+/* connections: the table that is said to exist, and who keeps it. */
 #include "check.h"
 
 #include <string.h>
@@ -21,13 +21,33 @@ static void check_table(struct check *c, const struct doc *table)
 			   TABLE_NAME_MIN_LEN, TABLE_NAME_MAX_LEN, name);
 }
 
+/* Somebody's own template may write the table: a warning, and no error. */
+static void check_kept(struct check *c, const struct api *api)
+{
+	for (size_t i = 0; i < api->routes.count; i++) {
+		const struct route *route = &api->routes.items[i];
+		bool connects = !strcmp(route->key.s, "$connect");
+
+		if ((!connects && strcmp(route->key.s, "$disconnect") != 0) ||
+		    !check_in_place(route))
+			continue;
+		diag_warning(c->diag, route->integration->type.loc,
+			     "no function is asked at '%s' here, so that "
+			     "nobody is %s 'connections'",
+			     route->key.s,
+			     connects ? "recorded in" : "removed from");
+	}
+}
+
 void check_connections(struct check *c)
 {
 	for (size_t i = 0; i < c->spec->apis.count; i++) {
 		const struct api *api = &c->spec->apis.items[i];
 
-		if (check_is_websocket(api) && api->connections &&
-		    api->connections->table)
+		if (!check_is_websocket(api) || !api->connections)
+			continue;
+		if (api->connections->table)
 			check_table(c, api->connections->table);
+		check_kept(c, api);
 	}
 }

@@ -12,7 +12,7 @@ static const char *handler_text(struct arena *arena,
 	size_t len;
 
 	if (!handler->file)
-		return NULL;
+		return handler->symbol;
 	len = strlen(handler->file);
 	if (len > 2 && !strcmp(handler->file + len - 2, ".c"))
 		len -= 2;

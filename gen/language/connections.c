@@ -40,7 +40,10 @@ static const struct lang_key connections_keys[] = {
 
 const struct lang_section lang_connections = {
 	.name = "connections",
-	.doc = "Who is connected, kept in a table, with topics.",
+	.doc = "Who is connected, kept in a table, with topics. The functions "
+	       "of `$connect` and `$disconnect` keep it; an API without one of "
+	       "these routes gets it, with a function that lets everybody in "
+	       "and out.",
 	KEYS(connections_keys),
 	.size = sizeof(struct connections),
 	.name_offset = LANG_NOWHERE,

@@ -133,8 +133,9 @@ static void list_files(struct planner *p, struct plan_function *function)
 	struct map seen = { .arena = p->arena };
 
 	for (size_t i = 0; i < function->routes.count; i++)
-		add_file(p, function, &seen,
-			 function->routes.items[i]->handler.file);
+		if (function->routes.items[i]->handler.file)
+			add_file(p, function, &seen,
+				 function->routes.items[i]->handler.file);
 	if (function->handler.file)
 		add_file(p, function, &seen, function->handler.file);
 	add_hook(p, function, &seen, &function->props->init, true);

@@ -38,6 +38,11 @@ static struct plan_handler route_handler(struct planner *p,
 	const struct function *function = route->route->function;
 	struct plan_handler made = { .loc = route->route->key.loc };
 
+	if (route->added) {
+		made.symbol = route->kind == ROUTE_CONNECT ? "wsg_accept"
+							   : "wsg_ignore";
+		return made;
+	}
 	if (!handler->s && function && !function->use.s)
 		handler = &function->handler;
 	if (handler->s)
@@ -73,11 +78,28 @@ static const char *function_name(struct planner *p,
 
 	if (route->route->function || !strcmp(grouping, "route"))
 		rest = dashed(p->arena, route->snake);
-	else if (!strcmp(grouping, "file"))
+	else if (!strcmp(grouping, "file") && !route->added)
 		rest = file_name(p->arena, route->handler.file);
 	else
 		return route->api->name;
 	return arena_printf(p->arena, "%s-%s", route->api->name, rest);
+}
+
+/*
+ * An API may have written the properties of the function that it is called
+ * after: what is added to it goes there then.
+ */
+static struct plan_function *added_to(struct planner *p,
+				      const struct plan_route *route)
+{
+	const struct text name = { function_name(p, route),
+				   route->route->key.loc };
+	const struct function *named = map_get(&p->named, name.s);
+
+	if (named && !named->handler.s)
+		return plan_named_function(p, &name, PLAN_ROUTES, route->api);
+	return plan_function(p, name.s, PLAN_ROUTES, route->api, NULL,
+			     name.loc);
 }
 
 static void find_function(struct planner *p, struct plan_route *route)
@@ -91,6 +113,8 @@ static void find_function(struct planner *p, struct plan_route *route)
 	if (own && own->use.s)
 		route->function = plan_named_function(p, &own->use, PLAN_ROUTES,
 						      route->api);
+	else if (route->added)
+		route->function = added_to(p, route);
 	else
 		route->function =
 			plan_function(p, function_name(p, route), PLAN_ROUTES,
@@ -170,49 +194,119 @@ static void plan_route(struct planner *p, struct plan_route *route)
 	plan_auth(p, route);
 }
 
+/* --- which routes there are -------------------------------------------------
+ */
+
 static int by_key(const void *a, const void *b)
 {
-	const struct route *const *x = a, *const *y = b;
+	const struct plan_route *x = a, *y = b;
 
-	return strcmp((*x)->key.s, (*y)->key.s);
+	return strcmp(x->route->key.s, y->route->key.s);
 }
 
-/* An authorizer needs a $connect to stand before: one that lets all in. */
-static const struct route *added_connect(struct planner *p,
-					 const struct plan_api *api)
+static const struct route *route_called(const struct api *api, const char *key)
 {
-	struct route *route = ARENA_NEW(p->arena, struct route);
-	struct integration *mock = ARENA_NEW(p->arena, struct integration);
+	for (size_t i = 0; i < api->routes.count; i++)
+		if (!strcmp(api->routes.items[i].key.s, key))
+			return &api->routes.items[i];
+	return NULL;
+}
 
-	mock->type.s = "mock";
-	route->loc = api->api->loc;
-	route->key = (struct text){ "$connect", api->api->name.loc };
-	route->integration = mock;
-	return route;
+/* Whether what becomes of the key in C is another route's name already. */
+static bool is_taken(struct planner *p, const struct plan_api *api,
+		     struct text key)
+{
+	const char *snake = name_snake(p->arena, key.s);
+
+	for (size_t i = 0; i < api->api->routes.count; i++) {
+		const struct text *other = &api->api->routes.items[i].key;
+
+		if (strcmp(name_snake(p->arena, other->s), snake) != 0)
+			continue;
+		diag_error(p->diag, key.loc,
+			   "this adds the route '%s', which is '%s' in C, and "
+			   "so is route '%s'",
+			   key.s, snake, other->s);
+		diag_note(p->diag, other->loc, "route '%s' stands here",
+			  other->s);
+		return true;
+	}
+	return false;
+}
+
+/* What the spec leaves out and needs all the same; loc says what for. */
+static void add_route(struct planner *p, struct plan_api *api, const char *key,
+		      struct loc loc, const struct integration *integration)
+{
+	struct route *route;
+	struct plan_route *added;
+	struct text text = { key, loc };
+
+	if (!integration && is_taken(p, api, text))
+		return;
+	route = ARENA_NEW(p->arena, struct route);
+	route->loc = loc;
+	route->key = text;
+	route->integration = integration;
+	/* It tells nobody anything, whatever its API's routes may do. */
+	route->manage_connections.all = (struct flag){ FLAG_OFF, loc };
+	route->manage_connections.loc = loc;
+	added = LIST_ADD(p->arena, &api->routes);
+	added->route = route;
+	added->api = api;
+	added->added = true;
+}
+
+static bool offers_subprotocol(const struct authorizer *authorizer)
+{
+	for (size_t i = 0; authorizer && i < authorizer->identity.count; i++)
+		if (!strcmp(authorizer->identity.items[i].s, "subprotocol"))
+			return true;
+	return false;
+}
+
+/*
+ * Connections are recorded by a function on $connect, and removed by one on
+ * $disconnect. An authorizer needs a $connect to stand before; a token that
+ * came as a subprotocol needs one that chooses a subprotocol, or a browser
+ * drops the connection; for the others a mock will do that lets all in.
+ */
+static void add_missing(struct planner *p, struct plan_api *api)
+{
+	const struct api *spec = api->api;
+	const struct connections *kept = spec->connections;
+	const struct authorizer *asked = plan_connect_authorizer(p, spec);
+
+	if (kept && !route_called(spec, "$disconnect"))
+		add_route(p, api, "$disconnect", kept->loc, NULL);
+	if (route_called(spec, "$connect"))
+		return;
+	if (kept) {
+		add_route(p, api, "$connect", kept->loc, NULL);
+	} else if (offers_subprotocol(asked)) {
+		add_route(p, api, "$connect", asked->loc, NULL);
+	} else if (asked) {
+		struct integration *mock =
+			ARENA_NEW(p->arena, struct integration);
+
+		mock->type.s = "mock";
+		add_route(p, api, "$connect", spec->name.loc, mock);
+	}
 }
 
 void plan_routes(struct planner *p, struct plan_api *api)
 {
-	LIST(const struct route *) sorted = { 0 };
-	bool connects = false;
-
 	for (size_t i = 0; i < api->api->routes.count; i++) {
-		const struct route *route = &api->api->routes.items[i];
-
-		connects |= kind_of(route->key.s) == ROUTE_CONNECT;
-		*LIST_ADD(p->arena, &sorted) = route;
-	}
-	if (!connects && plan_connect_authorizer(p, api->api))
-		*LIST_ADD(p->arena, &sorted) = added_connect(p, api);
-	if (!sorted.count)
-		return;
-	qsort(sorted.items, sorted.count, sizeof(*sorted.items), by_key);
-	for (size_t i = 0; i < sorted.count; i++) {
 		struct plan_route *route = LIST_ADD(p->arena, &api->routes);
 
-		route->route = sorted.items[i];
+		route->route = &api->api->routes.items[i];
 		route->api = api;
 	}
+	add_missing(p, api);
+	if (!api->routes.count)
+		return;
+	qsort(api->routes.items, api->routes.count, sizeof(*api->routes.items),
+	      by_key);
 	for (size_t i = 0; i < api->routes.count; i++)
 		plan_route(p, &api->routes.items[i]);
 }

@@ -89,7 +89,8 @@ void plan_stages(struct planner *p, struct plan_api *api)
 	}
 	for (size_t i = 0; i < api->stages.count; i++)
 		deploys |= !api->stages.items[i].auto_deploy;
-	if (deploys && (spec->routes.count || plan_connect_authorizer(p, spec)))
+	if (deploys && (spec->routes.count || spec->connections ||
+			plan_connect_authorizer(p, spec)))
 		api->deployment_id = plan_id(p, NULL, spec->name.loc,
 					     "%sDeployment", api->pascal);
 }

@@ -166,21 +166,93 @@ static void test_integrations(void **state)
 	spec_text_release(&s);
 }
 
-/* An authorizer without a $connect adds one, and only it is asked. */
-static void test_added_connect(void **state)
+/* "key:function", or "key:-" where none is asked, of one API. */
+static const char *routes_of(struct spec_text *s)
 {
-	struct spec_text s;
-	const struct plan_api *api;
+	const struct plan_api *api = &s->plan->apis.items[0];
+	struct buf text;
+
+	buf_init(&text, &s->arena);
+	for (size_t i = 0; i < api->routes.count; i++) {
+		const struct plan_route *r = &api->routes.items[i];
+
+		buf_printf(&text, "%s%s:%s%s", i ? " " : "", r->key,
+			   r->function ? r->function->name : "-",
+			   r->auth == AUTH_NONE	 ? ""
+			   : r->auth == AUTH_IAM ? " (iam)"
+						 : " (custom)");
+	}
+	return text.text;
+}
+
+#define TOKEN(sources)                                        \
+	"authorizer: { type: jwt, issuer: \"https://x.y/\", " \
+	"identity: [" sources "] }\n"
+
+/* What an authorizer and `connections` need, and nobody wrote. */
+static void test_added_routes(void **state)
+{
+	static const struct {
+		const char *name, *text, *routes;
+	} cases[] = {
+		{ "nothing", "name: chat\nroutes: { go: }\n", "go:chat" },
+		{ "an authorizer: a mock",
+		  "name: chat\nauthorizer: iam\nroutes: { go: }\n",
+		  "$connect:- (iam) go:chat" },
+		{ "a token in a header: a mock",
+		  "name: chat\n" TOKEN("header.X") "routes: { go: }\n",
+		  "$connect:- (custom) go:chat" },
+		{ "a subprotocol: a function",
+		  "name: chat\n" TOKEN("subprotocol") "routes: { go: }\n",
+		  "$connect:chat (custom) go:chat" },
+		{ "a subprotocol, and $connect",
+		  "name: chat\n" TOKEN("subprotocol") ROUTES,
+		  "$connect:chat (custom) $disconnect:chat sendMessage:chat" },
+		{ "connections",
+		  "name: chat\nconnections: {}\nroutes: { go: }\n",
+		  "$connect:chat $disconnect:chat go:chat" },
+		{ "connections, and both",
+		  "name: chat\nconnections: {}\n" ROUTES,
+		  "$connect:chat $disconnect:chat sendMessage:chat" },
+		{ "connections, and $connect",
+		  "name: chat\nconnections: {}\n"
+		  "routes: { $connect: src/a.b }\n",
+		  "$connect:chat $disconnect:chat" },
+		{ "connections, and a mock",
+		  "name: chat\nconnections: {}\n"
+		  "routes: { $connect: { integration: { type: mock } } }\n",
+		  "$connect:- $disconnect:chat" },
+		{ "connections alone", "name: chat\nconnections: {}\n",
+		  "$connect:chat $disconnect:chat" },
+		{ "connections, and an authorizer: no mock",
+		  "name: chat\nconnections: {}\nauthorizer: iam\n",
+		  "$connect:chat (iam) $disconnect:chat" },
+		{ "functions of their own",
+		  "name: chat\nconnections: {}\ngrouping: route\n"
+		  "routes: { go: }\n",
+		  "$connect:chat-connect $disconnect:chat-disconnect "
+		  "go:chat-go" },
+		{ "no file",
+		  "name: chat\nconnections: {}\ngrouping: file\n"
+		  "routes: { go: src/a.b }\n",
+		  "$connect:chat $disconnect:chat go:chat-a" },
+		{ "a function that is written",
+		  "name: chat\nconnections: {}\nfunctions: { chat: {} }\n"
+		  "routes: { go: { function: chat } }\n",
+		  "$connect:chat $disconnect:chat go:chat" },
+	};
 
 	(void)state;
-	spec_text_plan(&s, "name: chat\nauthorizer: iam\nroutes: { go: }\n");
-	CHECK("plan", s.plan != NULL);
-	api = &s.plan->apis.items[0];
-	CHECK("added", api->routes.count == 2);
-	CHECK("asks", api->routes.items[0].auth == AUTH_IAM);
-	CHECK("lets in", !api->routes.items[0].function);
-	CHECK("does not ask", api->routes.items[1].auth == AUTH_NONE);
-	spec_text_release(&s);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct spec_text s;
+
+		spec_text_plan(&s, cases[i].text);
+		if (!s.plan)
+			spec_text_say(&s);
+		CHECK(cases[i].name, s.plan != NULL);
+		CHECK_TEXT(cases[i].name, routes_of(&s), cases[i].routes);
+		spec_text_release(&s);
+	}
 }
 
 int main(void)
@@ -190,7 +262,7 @@ int main(void)
 		cmocka_unit_test(test_merging),
 		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_integrations),
-		cmocka_unit_test(test_added_connect),
+		cmocka_unit_test(test_added_routes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

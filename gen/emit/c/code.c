@@ -189,7 +189,7 @@ static void add_route(struct c_code *code, const struct plan_route *route)
 {
 	struct c_handler *handler;
 
-	if (!route->handler.symbol || !route->function)
+	if (!route->handler.file || !route->function)
 		return;
 	handler = add_handler(code, route_handler_kind(route), &route->handler,
 			      route->api);

@@ -52,6 +52,14 @@ struct wsg_peer {
 struct wsg_connect *wsg_connect(struct wsg_event *event);
 struct wsg_disconnect *wsg_disconnect(struct wsg_event *event);
 
+/*
+ * The handlers of a $connect and a $disconnect that the spec leaves out and
+ * needs all the same, for `connections` or for a token that came as a
+ * subprotocol: whoever comes is let in, whoever goes may go.
+ */
+enum wsg_result wsg_accept(struct wsg_connect *client);
+enum wsg_result wsg_ignore(struct wsg_disconnect *client);
+
 /* Read the body into *msg. On false wsg_invalid says what does not fit. */
 bool wsg_read(struct wsg_event *event, const struct wsg_shape *shape,
 	      void *msg);

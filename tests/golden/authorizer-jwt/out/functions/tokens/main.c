@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+static enum wsg_result route_connect(struct wsg_event *event)
+{
+	return wsg_accept(wsg_connect(event));
+}
+
 static enum wsg_result route_default(struct wsg_event *event)
 {
 	struct tokens_default_call call = {
@@ -13,6 +18,7 @@ static enum wsg_result route_default(struct wsg_event *event)
 }
 
 static const struct wsg_route routes[] = {
+	{ .key = { "$connect", 8 }, .handle = route_connect },
 	{ .key = { "$default", 8 }, .handle = route_default },
 };
 
@@ -21,8 +27,10 @@ static const struct wsg_route *find(struct wsg_str key)
 {
 	switch (key.len) {
 	case 8:
-		if (!memcmp(key.ptr, "$default", 8))
+		if (!memcmp(key.ptr, "$connect", 8))
 			return &routes[0];
+		if (!memcmp(key.ptr, "$default", 8))
+			return &routes[1];
 		break;
 	}
 	return NULL;

@@ -41,6 +41,11 @@ static enum wsg_result route_connect(struct wsg_event *event)
 	return on_own_connect(wsg_connect(event));
 }
 
+static enum wsg_result route_disconnect(struct wsg_event *event)
+{
+	return wsg_ignore(wsg_disconnect(event));
+}
+
 static enum wsg_result route_say(struct wsg_event *event)
 {
 	struct own_say_call call = {
@@ -53,6 +58,7 @@ static enum wsg_result route_say(struct wsg_event *event)
 
 static const struct wsg_route routes[] = {
 	{ .key = { "$connect", 8 }, .handle = route_connect },
+	{ .key = { "$disconnect", 11 }, .handle = route_disconnect },
 	{ .key = { "say", 3 }, .handle = route_say },
 };
 
@@ -62,11 +68,15 @@ static const struct wsg_route *find(struct wsg_str key)
 	switch (key.len) {
 	case 3:
 		if (!memcmp(key.ptr, "say", 3))
-			return &routes[1];
+			return &routes[2];
 		break;
 	case 8:
 		if (!memcmp(key.ptr, "$connect", 8))
 			return &routes[0];
+		break;
+	case 11:
+		if (!memcmp(key.ptr, "$disconnect", 11))
+			return &routes[1];
 		break;
 	}
 	return NULL;

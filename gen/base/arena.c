@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_BLOCK (64 * 1024)
+#define FIRST_BLOCK (4 * 1024)
 #define LARGEST_BLOCK (4 * 1024 * 1024)
 
 struct arena_block {

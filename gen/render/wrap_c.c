@@ -361,12 +361,12 @@ static void wrap_lines(struct wrapper *w, const char *at, const char *end,
 
 void wrap_c(struct buf *text, size_t from)
 {
-	struct wrapper w = { 0 };
+	struct line line; /* large, and set anew for each line: not zeroed */
+	struct wrapper w = { .line = &line };
 	struct buf out;
 
 	if (!has_long_line(text->text + from, text->text + text->len))
 		return;
-	w.line = ARENA_NEW(&w.scratch, struct line);
 	buf_init(&out, &w.scratch);
 	wrap_lines(&w, text->text + from, text->text + text->len, 0, &out);
 	text->len = from;

@@ -126,7 +126,8 @@ struct config *config_read(const struct config_options *options,
 	}
 	map_release(&reader.by_name);
 	good = !said.len;
-	wsg_buf_str(why, (struct wsg_str){ said.ptr, said.len });
+	if (!good)
+		wsg_buf_str(why, (struct wsg_str){ said.ptr, said.len });
 	wsg_buf_release(&said);
 	if (good)
 		return config;

@@ -215,6 +215,9 @@ static void add_api(struct arena *arena, struct doc *apis,
 
 	doc_set_string(arena, made, "name", api->name);
 	doc_set_string(arena, made, "id", api->id);
+	/* Of one that is made elsewhere: permissions are about that id. */
+	if (!api->id)
+		set_value(arena, made, "apiId", api->id_value);
 	doc_set_string(arena, made, "type", "websocket");
 	doc_set_string(arena, made, "routeSelection",
 		       selection ? selection : "$request.body.action");

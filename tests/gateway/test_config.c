@@ -19,6 +19,8 @@
 #include "config/config.h"
 #include "config/names.h"
 
+#define HEAD "{\"version\":1,\"name\":\"x\",\"messages\":[],"
+
 static const char *golden; /* tests/golden */
 static char folder[64];	   /* a build folder of our own */
 
@@ -291,9 +293,57 @@ static void test_apis(void **state)
 	config_free(config);
 }
 
+/* Another's API keeps its id, by which permissions name it. */
+static void test_existing(void **state)
+{
+	static const struct {
+		const char *id, *given, *becomes; /* NULL: one of ours */
+	} cases[] = {
+		{ "\"a1b2c3d4e5\"", "", "a1b2c3d4e5" },
+		{ "{\"Ref\":\"Theirs\"}", "", NULL },
+		{ "{\"Fn::Sub\":\"${Theirs}\"}", "", NULL },
+		{ "{\"Ref\":\"Theirs\"}", "z9", "z9" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct config_variable theirs = {
+			{ WSG_LIT("Theirs") }, wsg_str(cases[i].given)
+		};
+		const struct config_options options = {
+			.build = folder,
+			.given = &theirs,
+			.given_count = cases[i].given[0] != '\0',
+		};
+		struct wsg_buf text = { 0 }, why = { 0 };
+		struct config *config;
+
+		wsg_buf_printf(&text,
+			       HEAD "\"functions\":[],\"apis\":[{\"name\":"
+				    "\"x\",\"apiId\":%s,\"type\":"
+				    "\"websocket\",\"routeSelection\":\"x\","
+				    "\"stages\":[{\"name\":\"dev\"}],"
+				    "\"authorizers\":[],\"routes\":[]}]}",
+			       cases[i].id);
+		write_file("gateway.json", text.ptr);
+		config = config_read(&options, &why);
+		if (!config)
+			fail_msg("%s: %s", cases[i].id, why.ptr);
+		if (cases[i].becomes
+			    ? !wsg_str_is(config->apis[0].id, cases[i].becomes)
+			    : config->apis[0].id.len != 10)
+			fail_msg("%s: %s", cases[i].id, config->apis[0].id.ptr);
+		if (cases[i].id[0] == '{' &&
+		    !wsg_str_equal(names_get(config->names, wsg_str("Theirs")),
+				   config->apis[0].id))
+			fail_msg("%s: stands for another", cases[i].id);
+		wsg_buf_release(&text);
+		config_free(config);
+	}
+}
+
 /* --- what is refused ------------------------------------------------------ */
 
-#define HEAD "{\"version\":1,\"name\":\"x\",\"messages\":[],"
 #define FN(more)                                                          \
 	"\"functions\":[{\"name\":\"fn\",\"id\":\"Fn\",\"bootstrap\":"    \
 	"\"functions/fn/bootstrap\",\"timeoutMs\":3000,\"memoryMb\":128," \
@@ -465,6 +515,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_environment),
 		cmocka_unit_test(test_function),
 		cmocka_unit_test(test_apis),
+		cmocka_unit_test(test_existing),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_bootstraps),
 	};

@@ -148,7 +148,8 @@ static void give_function(struct giver *giver, struct config_function *function)
 	give(giver, function->logical_id, ".Arn", function->arn);
 }
 
-/* --- tables --------------------------------------------------------------- */
+/* --- what is made elsewhere
+ * --------------------------------------------------------------- */
 
 /* The name in `!Ref X` or `${X}` and nothing else. */
 static struct wsg_str referred(const struct json *value)
@@ -192,25 +193,44 @@ static void give_table(struct giver *giver, const struct json *api)
 			 WSG_FMT(reader->config->account), WSG_FMT(table)));
 }
 
+/*
+ * An API that exists already has its own id here as well, since permissions
+ * name it; as a reference that nobody gave a value for, it stands for ours.
+ */
+static void read_existing(struct giver *giver, const struct json *from,
+			  struct config_api *api)
+{
+	const struct json *id = json_get(from, "apiId");
+	struct wsg_str name = referred(id);
+	struct wsg_str given =
+		name.len ? read_given(giver->reader, name) : json_text(id);
+
+	if (given.len)
+		api->id = mem_copy_in(giver->reader->config->arena, given);
+	else
+		give(giver, name, "", api->id);
+}
+
 void read_names(struct reader *reader, const struct json *root)
 {
 	const struct config_options *options = reader->options;
 	struct config *config = reader->config;
 	struct giver giver = { reader, { 0 } };
-	const struct json *apis = json_get(root, "apis");
+	const struct json *apis = json_get(root, "apis"), *from = apis->first;
 
 	/* An API goes before a function of the same name. */
 	for (size_t i = 0; i < config->functions_count; i++)
 		give_function(&giver, &reader->functions[i]);
-	for (size_t i = 0; i < config->apis_count; i++)
+	for (size_t i = 0; i < config->apis_count; i++, from = from->next) {
+		read_existing(&giver, from, &reader->apis[i]);
 		give_api(&giver, &reader->apis[i]);
+	}
 	give_pseudo(&giver);
 	for (size_t i = 0; i < options->given_count; i++)
 		give(&giver, options->given[i].name, "",
 		     options->given[i].value);
-	for (const struct json *at = apis ? apis->first : NULL; at;
-	     at = at->next)
-		give_table(&giver, at);
+	for (from = apis->first; from; from = from->next)
+		give_table(&giver, from);
 	wsg_buf_release(&giver.name);
 }
 

@@ -566,9 +566,10 @@ void exchange_reply_message(struct exchange *exchange, int status,
 int exchange_take(struct exchange *exchange, struct wsg_buf *rest)
 {
 	struct connection *c = connection_of(exchange);
-	int fd = stream_detach(&c->stream);
+	int fd;
 
 	assert(c->state == ANSWERING);
+	fd = stream_detach(&c->stream);
 	*rest = (struct wsg_buf){ 0 };
 	wsg_buf_str(rest, c->unread);
 	if (rest->failed)

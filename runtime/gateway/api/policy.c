@@ -221,6 +221,7 @@ static enum said judge_statement(struct judge *judge,
 		return SAID_INVALID;
 	if (!is_about(judge, statement))
 		return SAID_NOTHING;
+	/* A Deny under a Condition denies: better to refuse than to guess. */
 	if (denies)
 		return SAID_DENY;
 	return has_condition(statement) ? SAID_UNLESS : SAID_ALLOW;

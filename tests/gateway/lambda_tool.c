@@ -24,6 +24,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,7 +51,7 @@ struct load {
 	struct lambda_function *function;
 	char *event;
 	long left, pending, bad;
-	double started;
+	double started, used;
 };
 
 struct tool {
@@ -133,6 +134,16 @@ static void on_done(struct lambda_call *call,
 	free(named);
 }
 
+/* Of this process: user and system together. */
+static double used(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
 static double now(void)
 {
 	struct timespec time;
@@ -157,6 +168,7 @@ static void on_load_done(struct lambda_call *call,
 		return;
 	wsg_json_put_object(&out);
 	put_int(&out, "load_us", (int64_t)((now() - load->started) * 1e6));
+	put_int(&out, "cpu_us", (int64_t)((used() - load->used) * 1e6));
 	put_int(&out, "bad", load->bad);
 	wsg_json_put_object_end(&out);
 	free(load->event);
@@ -234,6 +246,7 @@ static void start_load(struct tool *tool, const char *key, long calls,
 	load->pending = at_once;
 	load->bad = 0;
 	load->started = now();
+	load->used = used();
 	for (i = 0; i < at_once; i++) {
 		load->calls[i].load = load;
 		load->calls[i].call.done = on_load_done;

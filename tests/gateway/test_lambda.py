@@ -47,10 +47,10 @@ def ends(pid, seconds=10):
 
 
 class Tool:
-    def __init__(self, *options, files=True, env=None):
+    def __init__(self, *options, files=True, **more):
         self.process = subprocess.Popen(
             [TOOL, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env=env)
+            **more)
         self.lines = queue.Queue()
         self.files = files
         self.traces = []  # of all that happened
@@ -475,6 +475,14 @@ class Ends(Case):
         self.assertEqual(tool.count()["instances"], 0)
         self.check(tool.call({"do": "echo"}))
 
+    def test_ignored_children(self):
+        """How they end is known, even if our parent did not care."""
+        tool = self.tool("max=1", preexec_fn=lambda: signal.signal(
+            signal.SIGCHLD, signal.SIG_IGN))
+        tool.make(self.bootstrap())
+        answer = tool.call({"do": "exit", "status": 3})
+        self.assertRegex(answer["message"], "exit status 3$")
+
     def test_children_go_too(self):
         tool = self.misbehaving("max=1")
         child = self.check(tool.call({"do": "child"}))["child"]
@@ -840,9 +848,11 @@ class Functions(Case):
         tool.tell("load", "f", 20000, 50, json.dumps(ROUTED))
         found = tool.said()
         self.assertEqual(found["bad"], 0)
-        rate = 20000e6 / found["load_us"]
-        print("%d invocations a second" % rate, file=sys.stderr)
-        self.assertGreater(rate, 500 if SANITIZED else 2000)
+        each = found["cpu_us"] / 20000
+        print("%d invocations a second, %.1f us of the gateway's processor "
+              "each" % (20000e6 / found["load_us"], each), file=sys.stderr)
+        # What others do on this machine counts little for that.
+        self.assertLess(each, 1000 if SANITIZED else 200)
 
 
 class Node(Case):

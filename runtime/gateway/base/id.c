@@ -68,12 +68,20 @@ bool id_is_well_formed(struct wsg_str text)
 
 struct uuid uuid_new(void)
 {
+	unsigned char bytes[UUID_BYTES];
+
+	random_secret(bytes, sizeof(bytes));
+	return uuid_of(bytes);
+}
+
+struct uuid uuid_of(const unsigned char random[UUID_BYTES])
+{
 	static const char hex[] = "0123456789abcdef";
-	unsigned char bytes[16];
+	unsigned char bytes[UUID_BYTES];
 	struct uuid uuid;
 	char *to = uuid.text;
 
-	random_secret(bytes, sizeof(bytes));
+	memcpy(bytes, random, sizeof(bytes));
 	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
 	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
 	for (size_t i = 0; i < sizeof(bytes); i++) {

@@ -16,6 +16,7 @@ struct id {
 };
 
 #define UUID_LEN 36
+#define UUID_BYTES 16
 
 struct uuid {
 	char text[UUID_LEN + 1];
@@ -31,6 +32,9 @@ bool id_is_well_formed(struct wsg_str text);
 
 /* Version 4, in lower case: what Lambda's request ids look like. */
 struct uuid uuid_new(void);
+
+/* The same of random bytes that are there already: for many at once. */
+struct uuid uuid_of(const unsigned char random[UUID_BYTES]);
 
 /* The id that an API has here: 10 letters and digits, the same every time. */
 void id_of_api(struct wsg_str name, char out[11]);

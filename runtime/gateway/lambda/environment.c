@@ -129,9 +129,7 @@ static void add_reserved(struct block *block,
 	snprintf(text, sizeof(text), "/aws/lambda/%.*s", WSG_FMT(config->name));
 	add(block, "AWS_LAMBDA_LOG_GROUP_NAME", wsg_str(text));
 	add_stream(block, instance);
-	snprintf(text, sizeof(text), "127.0.0.1:%d",
-		 server_port(instance->server));
-	add(block, "AWS_LAMBDA_RUNTIME_API", wsg_str(text));
+	add(block, "AWS_LAMBDA_RUNTIME_API", wsg_str(instance->address));
 }
 
 char **environment_new(const struct lambda_instance *instance)

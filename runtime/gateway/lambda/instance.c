@@ -73,6 +73,10 @@ static void end_now(struct lambda_instance *instance)
 	process_signal(&instance->process, SIGKILL);
 }
 
+/*
+ * UNSURE: Lambda sends SIGTERM only where there are extensions, and ends others
+ * at once. Here everyone gets it: what on_shutdown does can be seen.
+ */
 void instance_end(struct lambda_instance *instance)
 {
 	instance->state = INSTANCE_ENDING;
@@ -145,6 +149,7 @@ static void on_deadline(struct loop_timer *timer)
 		end_now(instance);
 		break;
 	case INSTANCE_BUSY:
+		/* UNSURE: the type; what it says is documented. */
 		logs_settle(&instance->logs);
 		instance_tell(instance, true, "ran out of time: killed");
 		end_now(instance);
@@ -227,10 +232,10 @@ static bool open_instance(struct lambda_instance *instance, const char **what,
 	int output;
 
 	*what = "no port for its Runtime API: ";
-	instance->server = runtime_api_new(instance);
-	*error = errno;
-	if (!instance->server)
+	if (!runtime_api_open(instance)) {
+		*error = errno;
 		return false;
+	}
 	environment = environment_new(instance);
 	plan.environment = environment;
 	started = process_start(&instance->process, loop_of(instance), &plan,

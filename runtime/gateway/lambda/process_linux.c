@@ -86,6 +86,22 @@ _Noreturn static void become(struct child *child)
 	_exit(127);
 }
 
+/*
+ * Whoever started us may have had no use for the ends of its children, and
+ * handed that on: then nobody is told how they end.
+ */
+static void want_ends(void)
+{
+	struct sigaction action;
+
+	if (sigaction(SIGCHLD, NULL, &action) ||
+	    (action.sa_handler != SIG_IGN && !(action.sa_flags & SA_NOCLDWAIT)))
+		return;
+	action.sa_handler = SIG_DFL;
+	action.sa_flags = 0;
+	sigaction(SIGCHLD, &action, NULL);
+}
+
 /* The pid, or -1 and child->error. Signals wait until the child is away. */
 static pid_t spawn(struct child *child)
 {
@@ -152,6 +168,7 @@ bool process_start(struct process *process, struct loop *loop,
 	int ends[2] = { -1, -1 };
 	pid_t pid = -1;
 
+	want_ends();
 	child.null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (child.null < 0 || pipe2(ends, O_CLOEXEC)) {
 		child.error = errno;

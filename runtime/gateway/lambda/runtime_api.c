@@ -285,11 +285,7 @@ static bool starts(struct wsg_str *text, const char *with)
 static bool is_function(const struct lambda_instance *instance,
 			const struct http_request *request)
 {
-	char host[32];
-
-	snprintf(host, sizeof(host), "127.0.0.1:%d",
-		 server_port(instance->server));
-	return wsg_str_is(http_header(request, "Host"), host) &&
+	return wsg_str_is(http_header(request, "Host"), instance->address) &&
 	       !http_header(request, "Origin").ptr &&
 	       !http_header(request, "Sec-Fetch-Site").ptr;
 }
@@ -347,7 +343,7 @@ static void on_abandoned(struct exchange *exchange)
 	instance_lost(exchange->owner);
 }
 
-struct server *runtime_api_new(struct lambda_instance *instance)
+bool runtime_api_open(struct lambda_instance *instance)
 {
 	/* Between the event and the answer lies all the work. */
 	static const struct server_times times = {
@@ -364,6 +360,11 @@ struct server *runtime_api_new(struct lambda_instance *instance)
 		.times = &times,
 	};
 
-	return server_new(instance->function->lambda->options.loop, "127.0.0.1",
-			  0, &user, instance);
+	instance->server = server_new(instance->function->lambda->options.loop,
+				      "127.0.0.1", 0, &user, instance);
+	if (!instance->server)
+		return false;
+	snprintf(instance->address, sizeof(instance->address), "127.0.0.1:%d",
+		 server_port(instance->server));
+	return true;
 }

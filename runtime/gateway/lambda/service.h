@@ -3,6 +3,7 @@
 #ifndef GATEWAY_LAMBDA_SERVICE_H
 #define GATEWAY_LAMBDA_SERVICE_H
 
+#include "../base/id.h"
 #include "../base/map.h"
 #include "../fault.h"
 #include "../net/server.h"
@@ -34,8 +35,10 @@ struct lambda {
 	struct loop_timer watch;	 /* LAMBDA_WATCH_MS */
 	bool watching;
 	int64_t watched_us;
-	struct random random; /* for trace ids */
-	struct wsg_buf head;  /* of the event that is handed out */
+	struct random random;		      /* for trace ids */
+	unsigned char secret[64][UUID_BYTES]; /* for request ids */
+	size_t secret_left;
+	struct wsg_buf head; /* of the event that is handed out */
 };
 
 struct lambda_function {
@@ -74,6 +77,7 @@ struct lambda_instance {
 	struct process process;
 	struct logs logs;
 	struct server *server;
+	char address[24]; /* of the server: host and port */
 	struct exchange *asking;
 	struct lambda_call *call;   /* NULL: nobody waits for it any more */
 	char request_id[37];	    /* of the last call; empty before */
@@ -150,7 +154,7 @@ void put_message(struct wsg_buf *out, const struct lambda_call *call,
 void put_exit(struct wsg_buf *out, int status);
 
 /* runtime_api.c: what a function says, and is told. */
-struct server *runtime_api_new(struct lambda_instance *instance);
+bool runtime_api_open(struct lambda_instance *instance); /* or errno */
 void runtime_api_send(struct lambda_instance *instance,
 		      struct exchange *exchange);
 void runtime_api_refuse(struct exchange *exchange, const char *from,

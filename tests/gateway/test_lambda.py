@@ -899,7 +899,7 @@ class Node(Case):
                          left: context.getRemainingTimeInMillis(),
                          name: context.functionName,
                          trace: process.env._X_AMZN_TRACE_ID };
-            };""", "memory=1", "max=2", memory=256)
+            };""", "memory=1", "max=1", memory=256)
         for n in range(6):
             answer = tool.call({"n": n}, timeout=60)
             log = tool.wait_for("log", r"hello %d\b" % n)

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "config/names.h"
 
 static const struct {
@@ -192,6 +193,33 @@ static void test_expansion_is_bounded(void **state)
 	names_free(names);
 }
 
+/* One level is bounded too: to the byte. */
+static void test_length_is_bounded(void **state)
+{
+	struct names *names = make_names();
+	struct wsg_arena *arena = wsg_arena_new();
+	char *half = mem_alloc(NAMES_VALUE_MAX / 2);
+	const char *error = NULL;
+	const struct json *twice, *more;
+	struct wsg_buf out = { 0 };
+
+	(void)state;
+	memset(half, 'x', NAMES_VALUE_MAX / 2);
+	names_give(names, wsg_str("Half"),
+		   (struct wsg_str){ half, NAMES_VALUE_MAX / 2 });
+	twice = json_parse(arena, wsg_str("{\"Fn::Sub\":\"${Half}${Half}\"}"),
+			   &error);
+	more = json_parse(arena, wsg_str("{\"Fn::Sub\":\"${Half}${Half}!\"}"),
+			  &error);
+	assert_true(names_resolve(names, twice, &out, NULL));
+	assert_int_equal(out.len, NAMES_VALUE_MAX);
+	assert_false(names_resolve(names, more, &out, NULL));
+	wsg_buf_release(&out);
+	free(half);
+	wsg_arena_free(arena);
+	names_free(names);
+}
+
 static void test_get(void **state)
 {
 	struct names *names = make_names();
@@ -209,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_resolve),
 		cmocka_unit_test(test_expansion_is_bounded),
+		cmocka_unit_test(test_length_is_bounded),
 		cmocka_unit_test(test_get),
 	};
 

@@ -87,6 +87,10 @@ struct judgement {
 static const struct judgement authorizers[] = {
 	{ "allow", DOC("[" SAYS("Allow", ARN "$connect") "]"), POLICY_ALLOW,
 	  "statement 1 allows it" },
+	{ "allow twice",
+	  DOC("[" SAYS("Allow", "x") "," SAYS("Allow", "*") "," SAYS("Allow",
+								     "*") "]"),
+	  POLICY_ALLOW, "statement 2 allows it" },
 	{ "one statement, no list", DOC(SAYS("Allow", ARN "*")), POLICY_ALLOW,
 	  "statement 1 allows it" },
 	{ "old version",

@@ -5,8 +5,11 @@
 
 #include <sys/resource.h>
 
-static const struct server_user patient = { on_request, on_abandoned, BODY_MAX,
-					    NULL };
+static const struct server_user patient = {
+	.request = on_request,
+	.abandoned = on_abandoned,
+	.body_max = BODY_MAX,
+};
 
 /* What was not read before the descriptor was taken still is to be read. */
 static void hear_rest(const char *name, struct site *site)
@@ -264,6 +267,42 @@ static void test_many(void **state)
 	site_release(&site);
 }
 
+/* One more than there may be is told so, until one of them leaves. */
+static void test_full(void **state)
+{
+	static const struct server_user small = {
+		.request = on_request,
+		.abandoned = on_abandoned,
+		.body_max = BODY_MAX,
+		.connections_max = 3,
+	};
+	struct site site;
+	int fds[4], last;
+
+	(void)state;
+	site_init(&site, &small);
+	for (size_t i = 0; i < COUNT(fds); i++) {
+		fds[i] = client(&site);
+		run(&site, 2000);
+	}
+	assert_int_equal(server_count(site.server), 3);
+	assert_true(hear(&site, fds[3]));
+	test_text("full", test_str(&site.answer),
+		  text("HTTP/1.1 503 Service Unavailable\r\n"
+		       "Content-Length: 0\r\n" CLOSE END));
+	close(fds[0]);
+	run(&site, SETTLE_US);
+	last = client(&site);
+	run(&site, SETTLE_US);
+	assert_int_equal(server_count(site.server), 3);
+	wsg_buf_clear(&site.answer);
+	assert_false(hear(&site, last));
+	for (size_t i = 1; i < COUNT(fds); i++)
+		close(fds[i]);
+	close(last);
+	site_release(&site);
+}
+
 /*
  * Whoever comes when there are no descriptors left makes the server wait, and
  * not for ever. (Valgrind, whose limits are its own, drops the first client.)
@@ -328,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_long_body),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_no_descriptors),
 		cmocka_unit_test(test_listening),
 	};

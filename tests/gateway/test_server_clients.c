@@ -8,11 +8,18 @@
 static const struct server_times quick = { 60, 60, 90, 60, 60 };
 static const struct server_times quick_to_read = { 9999, 9999, 9999, 500, 60 };
 
-static const struct server_user patient = { on_request, on_abandoned, BODY_MAX,
-					    NULL };
+static const struct server_user patient = {
+	.request = on_request,
+	.abandoned = on_abandoned,
+	.body_max = BODY_MAX,
+};
 
-static const struct server_user hasty = { on_request, on_abandoned, BODY_MAX,
-					  &quick };
+static const struct server_user hasty = {
+	.request = on_request,
+	.abandoned = on_abandoned,
+	.body_max = BODY_MAX,
+	.times = &quick,
+};
 
 /* What a client says before it keeps quiet, and what that leads to. */
 static const struct {
@@ -85,8 +92,12 @@ static void test_slow_reader(void **state)
 		bool reads;
 	} readers[] = { { "reads slowly", true }, { "does not read", false } };
 
-	static const struct server_user waiting = { on_request, on_abandoned,
-						    BODY_MAX, &quick_to_read };
+	static const struct server_user waiting = {
+		.request = on_request,
+		.abandoned = on_abandoned,
+		.body_max = BODY_MAX,
+		.times = &quick_to_read,
+	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(readers); i++) {

@@ -458,9 +458,10 @@ static const struct stream_user stream_user = { input, drained, ended };
 static void accepted(struct listener *listener, int fd, struct wsg_str address)
 {
 	struct server *server = listener->owner;
+	size_t max = server->user->connections_max;
 	struct connection *c;
 
-	if (server->count == SERVER_CONNECTIONS_MAX) {
+	if (server->count >= (max ? max : SERVER_CONNECTIONS_MAX)) {
 		/* Whether it gets to read that is its own affair. */
 		ssize_t sent = send(fd, FULL, strlen(FULL),
 				    MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -48,6 +48,7 @@ struct server_user {
 	void (*abandoned)(struct exchange *exchange);
 	size_t body_max;
 	const struct server_times *times; /* NULL: those above */
+	size_t connections_max; /* 0: SERVER_CONNECTIONS_MAX; more get 503 */
 };
 
 struct exchange {

@@ -8,8 +8,8 @@
  *	                                          functions have new binaries
  *	> {"do":"build","text":"...","ok":false}  what wsgen or make said, for
  *	                                          the console; still serving
- *	<
- *{"event":"ready","apis":[{"name":"chat","url":"ws://127.0.0.1:3001/dev",
+ *	< {"event":"ready","apis":[{"name":"chat",
+ *	   "url":"ws://127.0.0.1:3001/dev",
  *	   "console":"http://127.0.0.1:3001/_wsgen"}]}
  *	< {"event":"reloaded"}
  *	< {"event":"refused","text":"..."}        the reload; serving as before
@@ -35,6 +35,7 @@ struct control_user {
 	void (*ended)(void *owner);
 };
 
+/* NULL: standard input is nothing that can be watched; errno. */
 struct control *control_new(struct loop *loop, const struct control_user *user,
 			    void *owner);
 void control_free(struct control *control);

@@ -12,6 +12,8 @@
 #include "../net/server.h"
 #include "../trace.h"
 #include "credentials.h"
+#include "keys.h"
+#include "throttle.h"
 
 struct api;
 
@@ -21,15 +23,20 @@ struct api_options {
 	struct fault *fault; /* NULL: none */
 	struct lambda *lambda;
 	struct credentials *credentials;
-	const struct wsg_str *keys; /* --api-key [ID=]VALUE */
+	struct account *account;
+	const struct api_key *keys; /* --api-key */
 	size_t keys_count;
 	bool sign_check; /* of @connections */
 	bool serial;	 /* a connection's messages one after another */
 	const char *host;
-	int dynamodb_port; /* 0: none */
+	const int *dynamodb_port; /* 0: none; looked at in each reload */
 };
 
-/* NULL: *why says why not. options and config outlive it. */
+/* Whether it can be served; if not, a line about it is added to why. */
+bool api_check(const struct config_api *api_config, struct wsg_buf *why);
+
+/* NULL: *why says why not. What options points to outlives it; config is not
+ * looked at any more once the next one is given. */
 struct api *api_new(const struct api_options *options,
 		    const struct config *config,
 		    const struct config_api *api_config, struct wsg_buf *why);
@@ -47,7 +54,8 @@ bool api_reload(struct api *api, const struct config *config,
 
 /* A request that came in on the API's port; answers it, now or later. */
 void api_request(struct api *api, struct exchange *exchange);
-void api_abandoned(struct api *api, struct exchange *exchange);
+/* Its client left before it was answered. */
+void api_abandoned(struct exchange *exchange);
 
 size_t api_connections(const struct api *api);
 

@@ -22,8 +22,9 @@ struct credential {
 
 struct credentials;
 
-/* Made anew for each run, from the system's randomness; kept across reloads. */
-struct credentials *credentials_new(void);
+/* Made anew for each run, from the system's randomness; kept across reloads.
+ * The account is for the ARNs of users, and copied. */
+struct credentials *credentials_new(struct wsg_str account);
 void credentials_free(struct credentials *credentials);
 
 /* Those of a function, by its name; made when they are first asked for. */

@@ -17,8 +17,9 @@
 #define CONFIG_REGION "us-east-1"
 #define CONFIG_ACCOUNT "123456789012"
 
+/* Both 0: none. A rate of 0 beside a burst: the account's. */
 struct config_throttle {
-	double rate; /* a second; 0: none */
+	double rate; /* a second */
 	int64_t burst;
 };
 

@@ -210,6 +210,8 @@ struct config_throttle read_throttle(struct reader *reader,
 					      WSG_JSON_NUMBER, false);
 	struct config_throttle made = { json_number(rate, 0), 0 };
 
+	if (!throttle)
+		return made;
 	if (!(made.rate >= 0 && made.rate <= RATE_MAX)) {
 		read_complain(reader, place, "throttle",
 			      "has a rate that is not from 0 to %.0f",

@@ -210,6 +210,8 @@ static void on_ended(struct process *process, int status)
 
 void instance_free(struct lambda_instance *instance)
 {
+	/* What it asked with is lost now, and nobody is to wait for more. */
+	instance->state = INSTANCE_ENDING;
 	loop_stop(loop_of(instance), &instance->deadline);
 	if (instance->server)
 		server_free(instance->server);

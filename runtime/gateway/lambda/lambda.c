@@ -354,7 +354,6 @@ static void free_whole(struct lambda_function *function)
 	while (function->instances) {
 		struct lambda_instance *instance = function->instances;
 
-		instance->state = INSTANCE_ENDING;
 		pool_remove(instance);
 		instance_free(instance);
 	}

@@ -127,10 +127,17 @@ class Wire:
             self.ended = True
         self.bytes += got
 
+    def poll(self, events, patience):
+        """What of it happens in so many seconds; select() ends at 1024 of them."""
+        poller = select.poll()
+        poller.register(self.socket, events)
+        happened = poller.poll(patience * 1000)
+        return happened[0][1] if happened else 0
+
     def wait(self, deadline):
         """Wait until something is there."""
         left = deadline - time.monotonic()
-        if left <= 0 or not select.select([self.socket], [], [], left)[0]:
+        if left <= 0 or not self.poll(select.POLLIN, left):
             raise WireError(f"nothing came; so far {bytes(self.bytes[:80])!r}")
         self.read()
 
@@ -142,12 +149,11 @@ class Wire:
                 view = view[self.socket.send(view[:chop] if chop else view):]
             except BlockingIOError:
                 # It may wait for us to read.
-                wires = [self.socket]
-                ready, writable, _ = select.select(wires, wires, [], PATIENCE)
-                if ready:
-                    self.read()
-                elif not writable:
+                events = self.poll(select.POLLIN | select.POLLOUT, PATIENCE)
+                if not events:
                     raise WireError("cannot send") from None
+                if events & ~select.POLLOUT:
+                    self.read()
             except ConnectionError:
                 self.ended = True
 

@@ -347,6 +347,16 @@ class Endings(EchoCase):
             self.ends("one 1")
             wire.socket.close()
             self.ends("closed 1006")
+        with self.subTest("closed by us meanwhile"), self.wire("/command") as wire:
+            wire.send(frame(TEXT, b"part") + frame(TEXT, b"two") + close_frame(4001))
+            self.ends("parted")
+            started = time.monotonic()
+            self.assertEqual(wire.event(), ("close", 4000, b"ours"))
+            # The client's answer had come long before.
+            self.expect(wire, ("end",))
+            self.assertLess(time.monotonic() - started, 1.5)
+            wire.socket.close()
+            self.ends("closed 4000 ours")
         with self.subTest("closed within"), self.wire("/command") as wire:
             wire.send(frame(TEXT, b"pause") + frame(TEXT, b"close 4001 x") + frame(TEXT, b"two"))
             self.ends("resumed")
@@ -391,15 +401,23 @@ class Slow(EchoCase):
         self.assertEqual(self.echo.line(), "closed 1000")
 
     def test_close_behind_what_waits(self):
-        """A close leaves after what waits, also when the client asks for it."""
-        for ask in (close_frame(4000), frame(TEXT, b"close 4000 x")):
-            with self.subTest(ask), self.wire("/command", receive_buffer=4096) as wire:
-                wire.send(frame(TEXT, b"send 200 5000") + ask)
-                self.assertEqual(self.echo.line(), "200 sent")
-                for _ in range(200):
-                    self.assertEqual(len(wire.event()[1]), 5000)
+        """A close leaves after what waits, also to a client that says no more."""
+        for ask, half in (
+            (close_frame(4000), False),
+            (close_frame(4000), True),
+            (frame(TEXT, b"close 4000 x"), False),
+            (frame(TEXT, b"close 4000 x"), True),
+        ):
+            with self.subTest(ask, half=half), self.wire("/command", receive_buffer=4096) as wire:
+                # More than the system takes off the server's hands.
+                wire.send(frame(TEXT, b"send 1 6000000") + ask)
+                if half:
+                    wire.socket.shutdown(socket.SHUT_WR)
+                self.assertEqual(self.echo.line(), "1 sent")
+                self.assertEqual(len(wire.event()[1]), 6000000)
                 self.expect(wire, ("close", 4000))
-                wire.send(close_frame(4000))
+                if not half:
+                    wire.send(close_frame(4000))
                 self.expect(wire, ("end",))
                 wire.socket.close()
                 self.assertIn(self.echo.line(), ("closed 4000", "closed 4000 x"))

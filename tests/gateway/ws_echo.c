@@ -6,9 +6,10 @@
  *
  *     /echo     sends each message back
  *     /command  does what a text says: `close CODE REASON`, `cut`, `release`,
- *               `send COUNT BYTES`, `pause`, for a tenth of a second; what
- *               is none of these is printed with the count of clients, and
- *               so is how a socket ended
+ *               `send COUNT BYTES`, `pause`, for a tenth of a second, or
+ *               `part`, the same and then a close; what is none of these is
+ *               printed with the count of clients, and so is how a socket
+ *               ended
  *
  *     ws_echo [FRAME_MAX [MESSAGE_MAX [PENDING_MAX]]]
  */
@@ -37,7 +38,7 @@ struct client {
 	struct echo *echo;
 	struct client *next, **link;
 	struct loop_timer pause;
-	bool commands;
+	bool commands, parting;
 	char reason[64];
 };
 
@@ -92,13 +93,17 @@ static void resume(struct loop_timer *timer)
 		(struct client *)((char *)timer -
 				  offsetof(struct client, pause));
 
-	printf("resumed\n");
+	printf(client->parting ? "parted\n" : "resumed\n");
 	fflush(stdout);
-	ws_socket_resume(&client->socket);
+	if (client->parting)
+		ws_socket_close(&client->socket, 4000, "ours");
+	else
+		ws_socket_resume(&client->socket);
 }
 
-static void pause_a_while(struct client *client)
+static void pause_a_while(struct client *client, bool parting)
 {
+	client->parting = parting;
 	client->pause.fire = resume;
 	client->pause.clock = CLOCK_REAL;
 	ws_socket_pause(&client->socket);
@@ -118,8 +123,8 @@ static void obey(struct ws_socket *socket, enum frame_opcode opcode,
 		ws_socket_close(socket, code, client->reason);
 	} else if (!strcmp(text, "cut")) {
 		ws_socket_cut(socket);
-	} else if (!strcmp(text, "pause")) {
-		pause_a_while(client);
+	} else if (!strcmp(text, "pause") || !strcmp(text, "part")) {
+		pause_a_while(client, text[2] == 'r');
 	} else if (!strcmp(text, "release")) {
 		release(client);
 	} else if (sscanf(text, "send %ld %ld", &count, &size) == 2) {

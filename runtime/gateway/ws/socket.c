@@ -86,14 +86,6 @@ static void regulate(struct ws_socket *socket)
 		stream_resume(&socket->stream);
 }
 
-/* Once a side has closed nothing can pile up any more. */
-static void read_on(struct ws_socket *socket)
-{
-	socket->paused = false;
-	socket->held = false;
-	regulate(socket);
-}
-
 /*
  * Both sides have closed, or one that cannot be understood was closed to: what
  * we sent leaves, and then it is the client's turn to end. Nobody is told
@@ -104,7 +96,6 @@ static void end(struct ws_socket *socket)
 {
 	socket->state = SOCKET_ENDING;
 	frame_parser_release(&socket->frames);
-	read_on(socket);
 	stream_finish(&socket->stream);
 	start_timer(socket, SOCKET_CLOSE_MS * INT64_C(1000));
 }
@@ -324,7 +315,10 @@ void ws_socket_close(struct ws_socket *socket, unsigned code,
 	socket->code = (unsigned short)code;
 	socket->reason = reason;
 	send_close(socket, code, wsg_str(reason));
-	read_on(socket);
+	/* Nothing can pile up any more. */
+	socket->paused = false;
+	socket->held = false;
+	regulate(socket);
 	if (!socket->unread) /* the timer is taken until it is read */
 		start_timer(socket, SOCKET_CLOSE_MS * INT64_C(1000));
 }

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define EXIT_SPEC 1
@@ -516,10 +517,23 @@ static bool end(struct gateway *gateway, struct wsg_buf *why)
 	return recorded;
 }
 
+/* Each client takes a descriptor: as many as may be had. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	/* If it may not be, there are as many as before. */
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int run(struct gateway *gateway, struct wsg_buf *why)
 {
 	int exit_code;
 
+	raise_descriptors();
 	if (!gateway->loop || !signals_init(&gateway->signals, gateway->loop)) {
 		wsg_buf_printf(why, "%s\n", strerror(errno));
 		return EXIT_SYSTEM;

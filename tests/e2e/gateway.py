@@ -35,22 +35,28 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 class Gateway:
     """wsgen-gateway on a build folder, until stop(). Ports are free ones."""
 
-    def __init__(self, build, *words):
+    def __init__(self, build, *words, loud=True):
         self.build = pathlib.Path(build)
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [PROGRAM, "--port", "0", "--control", "--verbose", *words, str(build)],
+            [
+                PROGRAM,
+                *("--port", "0", "--control"),
+                *(["--verbose"] if loud else []),
+                *words,
+                str(build),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
             env=e2e.environment(),
         )
         self.urls = {}
-        ready = self.hear()
-        if ready is None:
+        self.ready = self.hear()
+        if self.ready is None:
             code = self.stop()
             raise AssertionError(f"it ended with {code}: {self.said()}")
-        for api in ready["apis"]:
+        for api in self.ready["apis"]:
             stage = api["url"].rsplit("/", 1)[1]
             self.urls[api["name"], stage] = urllib.parse.urlsplit(api["url"])
 

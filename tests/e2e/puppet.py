@@ -7,7 +7,9 @@ handlers in C. Orders are JSON: in the query's `do` on CONNECT, in the query's
 
     {"answer": any}           answered as it stands
     {"text": "..."}           answered as these very bytes
-    {"big": 131073}           answered with a body of so many bytes
+    {"env": "NAME"}           with that variable of its environment
+    {"pid": 1}                with its process's id
+    {"big": 131073}           with a body of so many bytes
     {"error": "message"}      reported to the Runtime API as an error
     {"exit": 3}               the process ends
     {"sleep": 0.2}            before any of these
@@ -91,6 +93,10 @@ def policy(event, effect, resource=None):
 def answer(event, order):
     if "text" in order:
         return order["text"]
+    if "env" in order:
+        return json.dumps({"body": os.environ.get(order["env"], "")})
+    if "pid" in order:
+        return json.dumps({"body": str(os.getpid())})
     if "big" in order:
         return json.dumps({"body": "z" * order["big"]})
     if "answer" in order:

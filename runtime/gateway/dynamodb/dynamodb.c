@@ -109,8 +109,9 @@ static bool allowed(void *owner, struct wsg_str table, const char *action)
 
 	if (!request->credential)
 		return true;
-	wsg_buf_printf(&resource, "arn:aws:dynamodb:%s:%s:table/%.*s",
-		       CONFIG_REGION, CONFIG_ACCOUNT, WSG_FMT(table));
+	wsg_buf_printf(&resource, "arn:aws:dynamodb:%.*s:%.*s:table/%.*s",
+		       WSG_FMT(options->config->region),
+		       WSG_FMT(options->config->account), WSG_FMT(table));
 	wsg_buf_printf(&name, "dynamodb:%s", action);
 	if (resource.failed || name.failed)
 		mem_exhausted();

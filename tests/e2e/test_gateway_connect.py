@@ -34,6 +34,7 @@ class Handshake(gateway.Rows):
     def test_1_1_plain_get(self):
         status, headers, _ = self.gateway.http("main", "GET", "/dev")
         self.assertEqual(status, 426)
+        self.assertEqual(headers["sec-websocket-version"], "13")
 
     def test_1_1_wrong_stage(self):
         url = self.gateway.url("main")

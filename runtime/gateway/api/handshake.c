@@ -57,6 +57,25 @@ void handshake_refuse(struct handshake *handshake, int status,
 	end(handshake);
 }
 
+/* No proper handshake; who is told 426 is told what would be one. */
+static void refuse_improper(struct handshake *handshake, int status,
+			    const char *message)
+{
+	static const char note[] = "no proper WebSocket handshake";
+
+	if (status != 426) {
+		handshake_refuse(handshake, status, "BadRequestException",
+				 message, note);
+		return;
+	}
+	tell_refused(handshake, status, message, note);
+	exchange_reply(handshake->exchange, status,
+		       wsg_str(HANDSHAKE_UPGRADE_HEADERS
+			       "Content-Type: application/json\r\n"),
+		       wsg_str("{\"message\":\"Upgrade Required\"}"));
+	end(handshake);
+}
+
 /* As $connect answered: the status and nothing else of it. */
 static void refuse_plain(struct handshake *handshake, int status)
 {
@@ -324,8 +343,7 @@ void handshake_begin(struct api *api, const struct api_stage *stage,
 		handshake_refuse(handshake, 403, "ForbiddenException",
 				 "Forbidden", "no stage has that path");
 	else if (status)
-		handshake_refuse(handshake, status, "BadRequestException",
-				 message, "no proper WebSocket handshake");
+		refuse_improper(handshake, status, message);
 	else if (!account_connection(api->options.account, api_now_us(api)))
 		handshake_refuse(handshake, 429, "TooManyRequestsException",
 				 "Too Many Requests",

@@ -160,7 +160,8 @@ static void check_gateway(struct check *c, const struct gateway *gateway)
 		check_key_selection(c, gateway->api_key_selection);
 	check_properties(c, &lang_gateway, gateway->properties,
 			 "ProtocolType|Tags|Body|BodyS3Location|Target|"
-			 "RouteKey|CredentialsArn|CorsConfiguration");
+			 "RouteKey|CredentialsArn|CorsConfiguration",
+			 "BasePath|FailOnWarnings");
 }
 
 void check_gateways(struct check *c)

@@ -135,7 +135,8 @@ static void check_stage(struct check *c, const struct stage *stage)
 	check_value_too_long(c, stage->description, "description",
 			     DESCRIPTION_MAX_LEN);
 	check_properties(c, &lang_stage, stage->properties,
-			 "ApiId|DeploymentId|RouteSettings|Tags");
+			 "ApiId|DeploymentId|RouteSettings|Tags",
+			 "AccessPolicyId|ClientCertificateId");
 	if (stage->data_trace.is == FLAG_ON &&
 	    (!stage->logging.s || !strcmp(stage->logging.s, "off")))
 		diag_error(c->diag, stage->data_trace.loc,

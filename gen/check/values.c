@@ -128,6 +128,10 @@ void check_tags(struct check *c, const struct doc *tags)
 			   tags->count, TAGS_MAX);
 }
 
+struct names {
+	LIST(const char *);
+};
+
 /* Is name among "A|B" or "A,B=how"? */
 static bool among(const char *list, const char *name)
 {
@@ -144,21 +148,55 @@ static bool among(const char *list, const char *name)
 	return false;
 }
 
+/* The words of "A|B" or "A,B=how" are added to names. */
+static void list_words(struct check *c, const char *list, struct names *names)
+{
+	while (list && *list) {
+		size_t len = strcspn(list, "|,=");
+
+		*LIST_ADD(c->arena, names) = arena_strndup(c->arena, list, len);
+		list += strcspn(list, "|,");
+		list += *list != '\0';
+	}
+}
+
+static void no_property(struct check *c, const struct lang_section *section,
+			const struct doc_member *member, const char *others)
+{
+	struct names names = { 0 };
+	const char *nearest;
+
+	list_words(c, others, &names);
+	for (size_t i = 0; i < section->count; i++)
+		list_words(c, section->keys[i].cfn, &names);
+	nearest = diag_nearest(member->key, names.items, names.count);
+	diag_error(c->diag, member->key_loc,
+		   "CloudFormation knows no property '%.60s' here%s%s%s",
+		   member->key, nearest ? "; did you mean '" : "",
+		   nearest ? nearest : "", nearest ? "'?" : "");
+}
+
 void check_properties(struct check *c, const struct lang_section *section,
-		      const struct doc *properties, const char *ours)
+		      const struct doc *properties, const char *ours,
+		      const char *others)
 {
 	for (size_t i = 0; properties && i < properties->count; i++) {
 		const struct doc_member *member = &properties->members[i];
+		const struct lang_key *key = NULL;
 
+		for (size_t k = 0; k < section->count; k++)
+			if (among(section->keys[k].cfn, member->key))
+				key = &section->keys[k];
 		if (among(ours, member->key))
 			diag_error(c->diag, member->key_loc,
 				   "the property '%s' is wsgen's to set",
 				   member->key);
-		for (size_t k = 0; k < section->count; k++)
-			if (among(section->keys[k].cfn, member->key))
-				diag_error(c->diag, member->key_loc,
-					   "the property '%s' has a key of its "
-					   "own: '%s'",
-					   member->key, section->keys[k].name);
+		else if (key)
+			diag_error(c->diag, member->key_loc,
+				   "the property '%s' has a key of its own: "
+				   "'%s'",
+				   member->key, key->name);
+		else if (!among(others, member->key))
+			no_property(c, section, member, others);
 	}
 }

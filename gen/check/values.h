@@ -15,11 +15,12 @@ void check_retention(struct check *c, const char *key, struct text text);
 void check_tags(struct check *c, const struct doc *tags);
 
 /*
- * No CloudFormation property that a key of the section stands for, nor one of
- * ours: "ProtocolType|ApiId".
+ * The CloudFormation properties that a resource has beside those that a key of
+ * the section stands for, and those that are ours: "ProtocolType|ApiId".
  */
 struct lang_section;
 void check_properties(struct check *c, const struct lang_section *section,
-		      const struct doc *properties, const char *ours);
+		      const struct doc *properties, const char *ours,
+		      const char *others);
 
 #endif

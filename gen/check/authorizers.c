@@ -320,9 +320,7 @@ static void check_authorizer(struct check *c,
 	check_keys(c, authorizer);
 	check_identity(c, authorizer);
 	check_too_long(c, authorizer->name, "name", NAME_MAX_LEN);
-	if (authorizer->name.s)
-		check_hidden(c, authorizer->name.loc, "'name'",
-			     authorizer->name.s);
+	check_plain(c, authorizer->name, "name");
 	if (is_type(authorizer, "lambda"))
 		check_lambda(c, authorizer);
 	else if (is_type(authorizer, "jwt"))

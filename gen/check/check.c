@@ -288,6 +288,19 @@ bool check_value_too_long(struct check *c, const struct doc *value,
 	       check_too_long(c, (struct text){ text, value->loc }, key, max);
 }
 
+void check_plain(struct check *c, struct text text, const char *key)
+{
+	if (!text.s ||
+	    check_hidden(c, text.loc, arena_printf(c->arena, "'%s'", key),
+			 text.s))
+		return;
+	if (strstr(text.s, "${"))
+		diag_error(c->diag, text.loc,
+			   "'%s' goes out as it is written: a reference such "
+			   "as ${...} is not looked up in it",
+			   key);
+}
+
 bool check_too_long(struct check *c, struct text text, const char *key,
 		    size_t max)
 {

@@ -110,6 +110,9 @@ void check_scalars(struct check *c, const struct doc *map, const char *what);
 bool check_hidden(struct check *c, struct loc loc, const char *what,
 		  const char *text);
 
+/* A text that goes out as it is: nothing hidden, and no references. */
+void check_plain(struct check *c, struct text text, const char *key);
+
 /* Is the text longer? Reported. */
 bool check_value_too_long(struct check *c, const struct doc *value,
 			  const char *key, size_t max);

@@ -270,9 +270,7 @@ static void check_route(struct check *c, const struct api *api,
 	check_sends(c, route);
 	check_trace(c, route);
 	check_too_long(c, route->operation, "operation", OPERATION_MAX_LEN);
-	if (route->operation.s)
-		check_hidden(c, route->operation.loc, "'operation'",
-			     route->operation.s);
+	check_plain(c, route->operation, "operation");
 }
 
 void check_routes(struct check *c)

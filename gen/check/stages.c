@@ -20,6 +20,11 @@ static void check_stage_name(struct check *c, struct text name)
 		diag_error(c->diag, name.loc,
 			   "a WebSocket API has no stage '$default': every "
 			   "address names its stage, such as 'dev'");
+	else if (strstr(name.s, "${"))
+		diag_error(c->diag, name.loc,
+			   "a stage's name is known before a deployment: it "
+			   "cannot be '%.60s'",
+			   name.s);
 	else if (!*name.s || !check_only(name.s, "-_"))
 		diag_error(c->diag, name.loc,
 			   "a stage's name is letters, digits, '-' and '_', "

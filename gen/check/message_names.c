@@ -95,18 +95,26 @@ static void take_values(struct names *n, const struct type *type,
 			const struct field *field, const char *shout)
 {
 	struct check *c = n->c;
+	const char **made = name_constants(c->arena, &type->values);
 
 	for (size_t i = 0; i < type->values.count; i++) {
 		struct text value = type->values.items[i];
+		const char *plain = name_constant(c->arena, value.s);
 
-		if (!take(c, &n->constants,
-			  join(c, shout, name_constant(c->arena, value.s)),
+		if (strcmp(plain, made[i]) != 0)
+			diag_warning(c->diag, value.loc,
+				     "the value '%s' of field '%s' is '%s' in "
+				     "C, as an earlier one is '%s'",
+				     value.s, field->name.s,
+				     join(c, shout, made[i]),
+				     join(c, shout, plain));
+		if (!take(c, &n->constants, join(c, shout, made[i]),
 			  arena_printf(c->arena, "the value '%s' of field '%s'",
 				       value.s, field->name.s),
 			  value.loc))
 			diag_note(c->diag, value.loc,
-				  "a string with a 'pattern' takes them as "
-				  "they are");
+				  "one of the fields can have another 'name' "
+				  "in C");
 	}
 }
 

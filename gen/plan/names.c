@@ -3,6 +3,7 @@
 #include "names.h"
 
 #include "../base/buf.h"
+#include "../base/map.h"
 #include "../base/utf8.h"
 
 #include <string.h>
@@ -107,6 +108,33 @@ const char *name_constant(struct arena *arena, const char *value)
 		value += len ? len : 1;
 	}
 	return out.text;
+}
+
+const char **name_constants(struct arena *arena, const struct texts *values)
+{
+	const char **names =
+		arena_alloc(arena, (values->count + 1) * sizeof(*names));
+	struct map first = { .arena = arena }; /* name -> how many so far */
+	size_t *seen = arena_alloc(arena, (values->count + 1) * sizeof(*seen));
+
+	for (size_t i = 0; i < values->count; i++) {
+		names[i] = name_constant(arena, values->items[i].s);
+		if (!map_put(&first, names[i], &seen[i]))
+			seen[i] = 1;
+	}
+	for (size_t i = 0; i < values->count; i++) {
+		const char *plain = names[i];
+		size_t *count = map_get(&first, plain);
+
+		if (seen[i])
+			continue;
+		do
+			names[i] =
+				arena_printf(arena, "%s_%zu", plain, ++*count);
+		while (map_get(&first, names[i]));
+		map_put(&first, names[i], &seen[i]);
+	}
+	return names;
 }
 
 const char *name_member(struct arena *arena, const char *name)

@@ -20,7 +20,7 @@
 #ifndef WSGEN_NAMES_H
 #define WSGEN_NAMES_H
 
-#include "../base/arena.h"
+#include "../model.h"
 
 #include <stdbool.h>
 
@@ -33,6 +33,12 @@ const char *name_pascal(struct arena *arena, const char *name);
  * it is a letter or digit, since nobody can give it another name: U002B for +.
  */
 const char *name_constant(struct arena *arena, const char *value);
+
+/*
+ * All values of an enum so, in their order. One that comes out as an earlier
+ * one gets a number behind it: A_B, then A_B_2 for "a-b" and "a_b".
+ */
+const char **name_constants(struct arena *arena, const struct texts *values);
 
 /*
  * The member of a struct: snake, with a _ behind what C takes for something

@@ -213,11 +213,19 @@ static const struct {
 	  "name: c\nmessages:\n  M: { default: bool, int: bool }\n", NULL },
 	{ "values with one name in C",
 	  "name: c\nmessages:\n  M: { a: enum(x-y|x_y) }\n",
-	  "3:20+3: the value 'x_y' of field 'a' is 'C_M_A_X_Y' in C, and so is "
+	  "3:20+3: warning: the value 'x_y' of field 'a' is 'C_M_A_X_Y_2' in "
+	  "C, as an "
+	  "earlier one is 'C_M_A_X_Y'" },
+	{ "values of two fields with one name in C",
+	  "name: c\nmessages:\n  M: { a: enum(x-y), aX: enum(y) }\n",
+	  "3:31+1: the value 'y' of field 'aX' is 'C_M_A_X_Y' in C, and so is "
 	  "the value 'x-y' of field 'a'; 3:16+3: note: the value 'x-y' of "
-	  "field "
-	  "'a' stands here; 3:20+3: note: a string with a 'pattern' takes "
-	  "them as they are" },
+	  "field 'a' stands here; 3:31+1: note: one of the fields can have "
+	  "another 'name' in C" },
+	{ "values of two fields that have names",
+	  "name: c\nmessages:\n  M: { a: enum(x-y), aX: { type: enum(y), "
+	  "name: b } }\n",
+	  NULL },
 	{ "values without a letter",
 	  "name: c\nmessages:\n  M: { a: enum(+|-|_|__) }\n", NULL },
 	{ "messages with one name in C",

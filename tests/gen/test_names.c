@@ -143,13 +143,44 @@ static void test_value(void **state)
 	arena_release(&arena);
 }
 
+/* All values of an enum, and all their names. */
+static const struct {
+	const char *values[5], *names[5];
+} enums[] = {
+	{ { "a", "b" }, { "A", "B" } },
+	{ { "a-b", "a_b", "aB", "ab" }, { "A_B", "A_B_2", "A_B_3", "AB" } },
+	{ { "x", "X", "x-2", "x.2" }, { "X", "X_3", "X_2", "X_2_2" } },
+};
+
+static void test_values(void **state)
+{
+	struct arena arena = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(enums) / sizeof(enums[0]); i++) {
+		struct text items[5] = { 0 };
+		struct texts texts = { items, 0 };
+		const char **names;
+
+		while (texts.count < 5 && enums[i].values[texts.count]) {
+			items[texts.count].s = enums[i].values[texts.count];
+			texts.count++;
+		}
+		names = name_constants(&arena, &texts);
+		for (size_t k = 0; k < texts.count; k++) {
+			print_message("%s of %s\n", items[k].s, items[0].s);
+			assert_string_equal(names[k], enums[i].names[k]);
+		}
+	}
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_spell),
-		cmocka_unit_test(test_why_not_c),
-		cmocka_unit_test(test_member),
-		cmocka_unit_test(test_value),
+		cmocka_unit_test(test_spell),  cmocka_unit_test(test_why_not_c),
+		cmocka_unit_test(test_member), cmocka_unit_test(test_value),
+		cmocka_unit_test(test_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -327,17 +327,18 @@ static void add_enum(const struct c_code *code, const struct type *type,
 		     const char *field, struct values *values)
 {
 	struct values *item;
+	const char **names;
 	const char *shout = name_shout(code->arena, field);
 
 	type = leaf(type);
 	if (type->kind != TYPE_ENUM)
 		return;
+	names = name_constants(code->arena, &type->values);
 	item = values_item(values, "enums");
 	values_text(item, "name", field);
 	for (size_t i = 0; i < type->values.count; i++)
-		values_printf(
-			values_item(item, "values"), "name", "%s_%s", shout,
-			name_constant(code->arena, type->values.items[i].s));
+		values_printf(values_item(item, "values"), "name", "%s_%s",
+			      shout, names[i]);
 }
 
 void c_values_struct(const struct c_code *code, const struct c_message *message,

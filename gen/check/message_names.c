@@ -292,11 +292,16 @@ void check_message_names(struct check *c)
 	for (size_t i = 0; i < spec->apis.count; i++) {
 		const struct api *api = &spec->apis.items[i];
 
+		/* With `apis` each has a source of its own. */
+		if (spec->has_apis)
+			n.statics = (struct map){ .arena = c->arena };
 		/* Two APIs of one name in C are an error of names.c. */
 		if (check_is_websocket(api) &&
 		    !map_put(&prefixes, name_snake(c->arena, api->name.s), c))
 			take_api(&n, api);
 	}
+	if (spec->has_apis)
+		n.statics = (struct map){ .arena = c->arena };
 	for (size_t i = 0; i < spec->messages.count; i++) {
 		const struct message *message = spec->messages.items[i];
 

@@ -29,10 +29,21 @@ static void find_apis(struct main *m)
 	}
 }
 
+/*
+ * Whose it is; what several APIs ask has what the first of them calls the
+ * claims, as each declares the same.
+ */
+static const struct plan_api *asks_for(const struct plan_function *function)
+{
+	if (function->kind == PLAN_JWT && function->apis.count)
+		return function->apis.items[0];
+	return function->api;
+}
+
 static void put_includes(const struct main *m)
 {
 	const struct c_code *code = m->code;
-	const struct plan_api *own = m->function->api;
+	const struct plan_api *own = asks_for(m->function);
 
 	values_list(m->values, "includes");
 	for (size_t i = 0; i < m->apis.count; i++)
@@ -245,8 +256,8 @@ static void put_tokens(const struct main *m)
 
 	values_list(m->values, "tokens");
 	if (needs_jwt)
-		c_values_token(m->code, function->api, function->token, "jwt",
-			       false, values_item(m->values, "tokens"));
+		c_values_token(m->code, asks_for(function), function->token,
+			       "jwt", false, values_item(m->values, "tokens"));
 	for (size_t i = 0; i < m->apis.count; i++) {
 		const struct plan_api *api = m->apis.items[i];
 

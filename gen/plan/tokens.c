@@ -64,6 +64,12 @@ static const char *as_text(struct tokens *t, struct doc *value,
 	return arena_printf(t->arena, "$%s", variable);
 }
 
+/* What the names of services end in there. */
+static const char *suffix_of(const char *region)
+{
+	return strncmp(region, "cn-", 3) ? "amazonaws.com" : "amazonaws.com.cn";
+}
+
 static struct doc *issuer_of(struct arena *arena,
 			     const struct authorizer *authorizer)
 {
@@ -79,8 +85,9 @@ static struct doc *issuer_of(struct arena *arena,
 		/* eu-west-1_AbCdEfGhI: the check has seen to it. */
 		region = arena_strndup(arena, pool->id->text,
 				       strcspn(pool->id->text, "_"));
-	before = arena_printf(arena, "https://cognito-idp.%s.amazonaws.com/",
-			      region ? region : "${AWS::Region}");
+	before = arena_printf(arena, "https://cognito-idp.%s.%s/",
+			      region ? region : "${AWS::Region}",
+			      region ? suffix_of(region) : "${AWS::URLSuffix}");
 	return around(arena, before, pool->id, "");
 }
 

@@ -4,6 +4,8 @@
 
 #include "spec_text.h"
 
+#include <stdio.h>
+
 /* "name:routes name:routes", sorted as the plan sorts them. */
 static const char *functions_of(struct spec_text *s)
 {
@@ -255,6 +257,42 @@ static void test_added_routes(void **state)
 	}
 }
 
+/* Who signs the tokens of a user pool: China's names end otherwise. */
+static void test_issuers(void **state)
+{
+	static const struct {
+		const char *name, *pool, *issuer;
+	} cases[] = {
+		{ "by its id", "{ id: eu-west-1_Ab }",
+		  "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab" },
+		{ "in China", "{ id: cn-north-1_Ab }",
+		  "https://cognito-idp.cn-north-1.amazonaws.com.cn/"
+		  "cn-north-1_Ab" },
+		{ "wherever the stack is", "{ id: \"${Pool}\" }",
+		  "$WSG_JWT_ISSUER" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct spec_text s;
+		const struct plan_function *f;
+		char text[400];
+
+		snprintf(text, sizeof(text),
+			 "name: chat\nauthorizer: { type: userPool, userPool: "
+			 "%s }\nresources: { Pool: { Type: "
+			 "AWS::Cognito::UserPool } }\n",
+			 cases[i].pool);
+		spec_text_plan(&s, text);
+		if (!s.plan)
+			spec_text_say(&s);
+		CHECK(cases[i].name, s.plan && s.plan->functions.count == 1);
+		f = s.plan->functions.items[0];
+		CHECK_TEXT(cases[i].name, f->token->issuer, cases[i].issuer);
+		spec_text_release(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_integrations),
 		cmocka_unit_test(test_added_routes),
+		cmocka_unit_test(test_issuers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,6 +79,26 @@ void plan_raw_functions(struct planner *p)
 /* --- once all routes are known ----------------------------------------------
  */
 
+/* What the defaults grant is lost where somebody else's role is. */
+static void warn_of_lost(struct planner *p,
+			 const struct plan_function *function,
+			 const struct defaults *defaults)
+{
+	const struct doc *role = function->props->role;
+	const struct permissions *lost;
+
+	if (!role || !defaults || !defaults->function)
+		return;
+	lost = &defaults->function->permissions;
+	if (!lost->loc.line)
+		return;
+	diag_warning(p->diag, role->loc,
+		     "function '%s' goes without the 'permissions' of "
+		     "'defaults': this role is not wsgen's",
+		     function->name);
+	diag_note(p->diag, lost->loc, "they stand here");
+}
+
 /* The top's defaults, the one API's, and the function's own, in that order. */
 static void merge_props(struct planner *p, struct plan_function *function)
 {
@@ -99,6 +119,8 @@ static void merge_props(struct planner *p, struct plan_function *function)
 	lang_defaults_into(p->arena, &lang_function, props);
 	function->environment = props->environment;
 	function->props = props;
+	warn_of_lost(p, function, top);
+	warn_of_lost(p, function, api);
 }
 
 static void add_file(struct planner *p, struct plan_function *function,

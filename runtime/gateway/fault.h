@@ -10,7 +10,7 @@
 
 struct fault {
 	struct random random;
-	double throttle; /* share of calls and messages answered as throttled */
+	double throttle; /* of messages and @connections calls, as throttled */
 	double gone;	 /* of @connections calls answered 410 */
 	double crash;	 /* of invocations whose function is killed */
 	double drop;	 /* of messages after which the TCP connection is cut */

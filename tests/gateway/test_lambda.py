@@ -748,11 +748,6 @@ class Memory(Case):
 
 
 class Faults(Case):
-    def test_throttle(self):
-        tool = self.misbehaving("fault=throttle=100%")
-        self.check(tool.call({"do": "echo"}), "throttled")
-        self.assertEqual(tool.pids(), [])
-
     def test_crash(self):
         tool = self.misbehaving("fault=crash=100%")
         answer = tool.call({"do": "echo"})

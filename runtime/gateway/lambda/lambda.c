@@ -236,9 +236,8 @@ static struct uuid next_id(struct lambda *lambda)
 void lambda_invoke(struct lambda_function *function, struct lambda_call *call)
 {
 	struct lambda *lambda = function->lambda;
-	struct fault *fault = lambda->options.fault;
 	struct uuid id = next_id(lambda);
-	int64_t latency_us = fault_latency_us(fault);
+	int64_t latency_us = fault_latency_us(lambda->options.fault);
 
 	memcpy(call->request_id, id.text, sizeof(call->request_id));
 	call->function = function;
@@ -248,9 +247,7 @@ void lambda_invoke(struct lambda_function *function, struct lambda_call *call)
 	call->started_us = 0;
 	call->timer =
 		(struct loop_timer){ .fire = on_call_due, .clock = CLOCK_REAL };
-	if (fault && fault_hits(fault, fault->throttle)) {
-		answer_later(call, LAMBDA_THROTTLED);
-	} else if (call->event.len > LAMBDA_EVENT_MAX) {
+	if (call->event.len > LAMBDA_EVENT_MAX) {
 		answer_later(call, LAMBDA_TOO_LARGE);
 	} else if (latency_us) {
 		call->place = CALL_DELAYED;

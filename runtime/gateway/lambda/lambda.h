@@ -66,7 +66,7 @@ enum lambda_outcome {
 	LAMBDA_CRASHED,	  /* it exited, or was killed, memory included */
 	LAMBDA_INIT_FAILED,
 	LAMBDA_TOO_LARGE, /* the answer is past LAMBDA_ANSWER_MAX */
-	LAMBDA_THROTTLED, /* the queue is full, or a fault says so */
+	LAMBDA_THROTTLED, /* the queue is full */
 	LAMBDA_GONE,	  /* the gateway is ending */
 };
 

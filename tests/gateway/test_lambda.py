@@ -5,7 +5,7 @@
 usage: test_lambda.py TOOL FUNCTION CACHE
 
 TOOL is the binary of lambda_tool.c, FUNCTION that of loop_function.c.
-aws-lambda-ric is installed to CACHE when it is not there. Tests that cannot run
+aws-lambda-ric is installed below CACHE when it is not there. Tests that cannot run
 here are skipped and say why; with WSGEN_CI set they fail.
 """
 import json
@@ -23,8 +23,9 @@ import time
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "e2e"))
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "e2e")]
 import e2e  # noqa: E402
+import npm  # noqa: E402
 
 TOOL, FUNCTION, CACHE = (os.path.abspath(path) for path in sys.argv[1:4])
 MOST = 6 * 1024 * 1024 + 100
@@ -858,23 +859,11 @@ class Node(Case):
     @classmethod
     def setUpClass(cls):
         # It builds curl and its own client when it is installed.
-        for name in ("node", "npm"):
-            e2e.need_program(name)
-        cls.command = os.path.join(CACHE, "node_modules", "aws-lambda-ric",
-                                   "bin", "index.mjs")
-        if os.path.exists(cls.command):
-            return
         for name in ("autoreconf", "libtoolize", "cmake", "g++"):
             e2e.need_program(name)
-        os.makedirs(CACHE, exist_ok=True)
-        done = subprocess.run(
-            ["npm", "install", "--no-audit", "--no-fund", "--no-save",
-             "--prefix", CACHE, cls.PACKAGE], capture_output=True,
-            timeout=1200, check=False)
-        if done.returncode:
-            shutil.rmtree(CACHE)
-        e2e.need(not done.returncode, "%s: %s" % (
-            cls.PACKAGE, done.stderr.decode()[-300:]))
+        modules, why = npm.install(cls.PACKAGE, CACHE)
+        e2e.need(modules, f"{cls.PACKAGE}: {why}")
+        cls.command = modules / "aws-lambda-ric" / "bin" / "index.mjs"
 
     def function(self, code, *options, **more):
         path = self.bootstrap("#!/bin/sh\nexec node '%s' app.handler\n"

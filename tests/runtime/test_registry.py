@@ -5,14 +5,12 @@ the one that wsgen's template asks for.
 
 usage: test_registry.py FUNCTION CACHE TEMPLATE
 
-FUNCTION is the binary of registry_function.c. dynalite is installed to CACHE
-when it is not there. Without npm these tests are skipped, unless WSGEN_CI is
+FUNCTION is the binary of registry_function.c. dynalite is installed below
+CACHE when it is not there. Without npm these tests are skipped, unless WSGEN_CI is
 set.
 """
 import json
 import os
-import shutil
-import subprocess
 import sys
 import threading
 import time
@@ -20,7 +18,9 @@ import unittest
 import urllib.error
 import urllib.request
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
+import npm  # noqa: E402
 from http_server import answer  # noqa: E402
 from dynalite import Dynalite, table_of  # noqa: E402
 from registry_case import Case, do, error  # noqa: E402
@@ -29,31 +29,15 @@ CACHE, TEMPLATE = (os.path.abspath(path) for path in sys.argv[2:4])
 GONE = answer(b"", "410 Gone", "x-amzn-ErrorType: GoneException")
 
 
-def install():
-    """dynalite's command, or why there is none."""
-    command = os.path.join(CACHE, "node_modules", "dynalite", "cli.js")
-    if not shutil.which("npm") or not shutil.which("node"):
-        return None, "no npm"
-    if not os.path.exists(command):
-        os.makedirs(CACHE, exist_ok=True)
-        done = subprocess.run(
-            ["npm", "install", "--no-audit", "--no-fund", "--no-save",
-             "--prefix", CACHE, Dynalite.PACKAGE],
-            capture_output=True, timeout=300)
-        if done.returncode:
-            return None, "npm: " + done.stderr.decode()[-300:]
-    return command, None
-
-
 class Registry(Case):
     @classmethod
     def setUpClass(cls):
-        command, why = install()
+        modules, why = npm.install(Dynalite.PACKAGE, CACHE)
         if why and os.environ.get("WSGEN_CI"):
             raise RuntimeError("dynalite cannot be had: " + why)
         if why:
             raise unittest.SkipTest("dynalite: " + why)
-        cls.database = Dynalite(command)
+        cls.database = Dynalite(modules / "dynalite" / "cli.js")
         cls.url = cls.database.url
 
     @classmethod

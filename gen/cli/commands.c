@@ -63,6 +63,8 @@ const struct cli_option cli_options[CLI_OPTION_COUNT] = {
 			 "a connection's messages one after another" },
 	[CLI_NO_SIGN_CHECK] = { "no-sign-check", 0, NULL, NULL,
 				"take @connections calls unsigned" },
+	[CLI_NO_ACCOUNT_LIMITS] = { "no-account-limits", 0, NULL, NULL,
+				    "no quota of requests a second" },
 };
 
 #define COMMON (CLI_BIT(CLI_HELP) | CLI_BIT(CLI_VERSION))
@@ -75,7 +77,7 @@ const struct cli_option cli_options[CLI_OPTION_COUNT] = {
 	 CLI_BIT(CLI_API_KEY) | CLI_BIT(CLI_MAX_INSTANCES) |              \
 	 CLI_BIT(CLI_CLOCK) | CLI_BIT(CLI_FAULT) | CLI_BIT(CLI_DEBUG) |   \
 	 CLI_BIT(CLI_RECORD) | CLI_BIT(CLI_STORE) | CLI_BIT(CLI_SERIAL) | \
-	 CLI_BIT(CLI_NO_SIGN_CHECK))
+	 CLI_BIT(CLI_NO_SIGN_CHECK) | CLI_BIT(CLI_NO_ACCOUNT_LIMITS))
 
 const struct cli_command cli_commands[] = {
 	{ "generate", "SPEC...", "write everything the spec asks for",

@@ -180,7 +180,7 @@ static int write_project(struct project *project)
 			fprintf(cli->out, "%s\n", path);
 	}
 	if (!cli->given[CLI_QUIET])
-		fprintf(cli->out, "\nnow: make -C %s\n", project->dir);
+		fprintf(cli->out, "\nnow: make -C %s dev\n", project->dir);
 	return CLI_DONE;
 }
 

@@ -24,6 +24,11 @@ bool dev_gateway_start(struct dev_gateway *gateway, struct cli *cli,
 		*LIST_ADD(arena, &argv) = "--quiet";
 	if (cli->given[CLI_VERBOSE])
 		*LIST_ADD(arena, &argv) = "--verbose";
+	if (cli->given[CLI_COLOR]) {
+		*LIST_ADD(arena, &argv) = "--color";
+		*LIST_ADD(arena, &argv) =
+			arena_strdup(arena, cli->values[CLI_COLOR]);
+	}
 	if (!access(env, R_OK)) {
 		*LIST_ADD(arena, &argv) = "--env-file";
 		*LIST_ADD(arena, &argv) = arena_strdup(arena, env);

@@ -27,7 +27,7 @@
 #define BODY_MAX ((size_t)1 << 20)
 
 /* With --port 0, how often ports that follow each other are looked for. */
-#define PORT_TRIES 20
+#define PORT_TRIES 200
 
 /* A port and the API that it serves. */
 struct port {

@@ -292,13 +292,14 @@ class Rows(unittest.TestCase):
     """Tests on the APIs of rows.yaml, served by one gateway for a class."""
 
     maxDiff = None
+    spec = HERE / "rows.yaml"
     options = ("--clock", "manual", "--api-key", "web=0123456789abcdef0123")
 
     @classmethod
     def setUpClass(cls):
         folder = pathlib.Path(tempfile.mkdtemp(prefix="wsgen-rows-"))
         cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
-        made = e2e.run(e2e.WSGEN, HERE / "rows.yaml", "-o", folder / "build")
+        made = e2e.run(e2e.WSGEN, cls.spec, "-o", folder / "build")
         assert made.returncode == 0, made.stderr
         puppeteer(folder / "build")
         cls.gateway = Gateway(folder / "build", *cls.options)

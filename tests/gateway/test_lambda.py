@@ -23,9 +23,9 @@ import time
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE.parent / "e2e")]
+sys.path.insert(0, str(HERE.parent / "e2e"))
 import e2e  # noqa: E402
-import npm  # noqa: E402
+import node  # noqa: E402
 
 TOOL, FUNCTION, CACHE = (os.path.abspath(path) for path in sys.argv[1:4])
 MOST = 6 * 1024 * 1024 + 100
@@ -854,16 +854,9 @@ class Functions(Case):
 class Node(Case):
     """A function that is not ours, under the runtime that AWS gives Node."""
 
-    PACKAGE = "aws-lambda-ric@3.3.0"
-
     @classmethod
     def setUpClass(cls):
-        # It builds curl and its own client when it is installed.
-        for name in ("autoreconf", "libtoolize", "cmake", "g++"):
-            e2e.need_program(name)
-        modules, why = npm.install(cls.PACKAGE, CACHE)
-        e2e.need(modules, f"{cls.PACKAGE}: {why}")
-        cls.command = modules / "aws-lambda-ric" / "bin" / "index.mjs"
+        cls.command = node.install_ric(CACHE)
 
     def function(self, code, *options, **more):
         path = self.bootstrap("#!/bin/sh\nexec node '%s' app.handler\n"

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""wscat at a terminal, as one talks with it."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import time
+import tty
+
+import e2e
+import node
+
+COLOURS = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class Wscat:
+    def __init__(self, *words):
+        program = node.install(node.WSCAT) / ".bin" / "wscat"
+        self.terminal, theirs = pty.openpty()
+        tty.setraw(theirs)
+        self.process = subprocess.Popen(
+            [str(program), *words],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=e2e.environment(TERM="dumb"),
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self.came = b""
+        self.read = 0  # up to here hear() has taken
+
+    def _more(self, patience):
+        ready, _, _ = select.select([self.terminal], [], [], patience)
+        try:
+            piece = os.read(self.terminal, 65536) if ready else b""
+        except OSError:  # it has ended
+            piece = b""
+        self.came += piece
+        return bool(piece)
+
+    def text(self):
+        return COLOURS.sub(b"", self.came).decode().replace("\r", "\n")
+
+    def hear(self, pattern):
+        """The next line that is this; all before it is passed over."""
+        until = time.monotonic() + node.PATIENCE
+        line = re.compile(f"^{pattern}$", re.MULTILINE)
+        while True:
+            text = self.text()
+            # A line is whole once something is behind it.
+            whole = text.rfind("\n") + 1
+            found = line.search(text, self.read, whole)
+            if found:
+                self.read = found.end()
+                return found[0]
+            if not self._more(max(0, until - time.monotonic())):
+                raise AssertionError(f"wscat did not say {pattern!r}: {text!r}")
+
+    def say(self, line):
+        os.write(self.terminal, line.encode() + b"\n")
+
+    def stop(self):
+        """Ctrl-D, and its exit status."""
+        if self.process.poll() is None:
+            try:
+                os.write(self.terminal, b"\x04")
+            except OSError:
+                pass
+        try:
+            while self._more(0.2) or self.process.poll() is None:
+                pass
+            return self.process.wait(node.PATIENCE)
+        finally:
+            os.close(self.terminal)

@@ -18,7 +18,8 @@ enum trace_kind {
 	TRACE_RECEIVED, /* text from the client; route and note: why that one */
 	TRACE_SENT,	/* text to the client; note: reply, post, error */
 	TRACE_CLOSED,	/* status is the close code, text the reason */
-	TRACE_MANAGED,	/* a @connections call: note is the method, status */
+	TRACE_MANAGED,	/* a @connections call: note is the method, status; text
+			 * what was posted, or what GET answered */
 	TRACE_INVOKED,	/* a function begins: text is the event */
 	TRACE_ANSWERED, /* it is done: text the answer, note the outcome */
 	TRACE_LOG,	/* a line that a function wrote */

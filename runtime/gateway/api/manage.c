@@ -61,7 +61,8 @@ static bool decode_id(struct errand *errand, struct wsg_str wire)
 	return decoded;
 }
 
-static void tell(const struct errand *errand, int status, const char *why)
+static void tell(const struct errand *errand, int status, const char *why,
+		 struct wsg_str text)
 {
 	struct trace_event event = api_event(errand->api, TRACE_MANAGED, NULL);
 	char note[128];
@@ -72,16 +73,26 @@ static void tell(const struct errand *errand, int status, const char *why)
 		event.stage = errand->stage->config->name;
 	event.connection_id = errand->id;
 	event.status = status;
+	event.text = text;
 	event.note = wsg_str(note);
 	/* 410 is everyday. */
 	event.bad = status >= 400 && status != 410;
 	trace_tell(errand->api->options.trace, &event);
 }
 
+/* What is posted. */
+static struct wsg_str data_of(const struct errand *errand)
+{
+	const struct wsg_str nothing = { NULL, 0 };
+
+	return strcmp(errand->method, "POST") ? nothing
+					      : errand->exchange->request->body;
+}
+
 static void fail(struct errand *errand, int status, const char *error_type,
 		 const char *message, const char *why)
 {
-	tell(errand, status, why);
+	tell(errand, status, why, data_of(errand));
 	exchange_reply_message(errand->exchange, status, error_type, message);
 }
 
@@ -90,7 +101,7 @@ static void gone(struct errand *errand, const char *why)
 {
 	static const char headers[] = "x-amzn-ErrorType: GoneException\r\n";
 
-	tell(errand, 410, why);
+	tell(errand, 410, why, data_of(errand));
 	exchange_reply(errand->exchange, 410, wsg_str(headers),
 		       (struct wsg_str){ NULL, 0 });
 }
@@ -98,7 +109,7 @@ static void gone(struct errand *errand, const char *why)
 static void succeed(struct errand *errand, int status, const char *headers,
 		    struct wsg_str body)
 {
-	tell(errand, status, "");
+	tell(errand, status, "", body.len ? body : data_of(errand));
 	exchange_reply(errand->exchange, status, wsg_str(headers), body);
 }
 
@@ -198,7 +209,8 @@ static bool check_call(struct errand *errand)
 	refused = iam_admits(api, errand->exchange, errand->stage->config->name,
 			     errand->id);
 	if (refused) {
-		tell(errand, 403, refused);
+		/* Which has answered it. */
+		tell(errand, 403, refused, (struct wsg_str){ NULL, 0 });
 		return false;
 	}
 	if (!api_admits(api, errand->stage, NULL)) {

@@ -9,6 +9,7 @@
 #include "lambda/lambda.h"
 #include "net/server.h"
 #include "record.h"
+#include "terminal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ struct replay {
 	struct config *config;
 	struct loop *loop;
 	struct trace trace;
+	struct terminal *terminal; /* with --verbose */
 	struct lambda *lambda;
 	struct dynamodb *dynamodb;
 	struct server *server; /* stands in for @connections */
@@ -249,8 +251,12 @@ static struct lambda_function *start(struct replay *replay,
 						  tables };
 	for (size_t i = 0; i < function->environment_count; i++)
 		variables[count++] = (struct lambda_variable){
-			function->environment[i].name.ptr,
-			function->environment[i].value.ptr
+			mem_copy_in(replay->arena,
+				    function->environment[i].name)
+				.ptr,
+			mem_copy_in(replay->arena,
+				    function->environment[i].value)
+				.ptr
 		};
 	config.environment_count = count;
 	made = lambda_function(replay->lambda, &config, false);
@@ -367,6 +373,9 @@ static bool begin(struct replay *replay, struct wsg_buf *why)
 
 	replay->loop = loop_new(false);
 	replay->trace.loop = replay->loop;
+	if (replay->options->verbose)
+		replay->terminal =
+			terminal_new(&replay->trace, replay->options);
 	replay->server =
 		server_new(replay->loop, "127.0.0.1", 0, &user, replay);
 	if (!replay->server) {
@@ -388,6 +397,7 @@ static void end(struct replay *replay)
 	if (replay->lambda)
 		lambda_free(replay->lambda);
 	dynamodb_free(replay->dynamodb);
+	terminal_free(replay->terminal);
 	if (replay->server)
 		server_free(replay->server);
 	if (replay->loop)

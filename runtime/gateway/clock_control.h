@@ -14,8 +14,9 @@
 /* "90s", "10m", "2h", "50ms": microseconds, or -1. */
 int64_t clock_duration(struct wsg_str text);
 
-/* Answer a request for that path. What falls due on the way has happened when
- * the answer comes. */
+/* Answer a request for that path, which the console admits: no stranger's page
+ * moves the clock. What falls due on the way has happened when the answer
+ * comes. */
 void clock_request(struct loop *loop, struct exchange *exchange);
 
 #endif

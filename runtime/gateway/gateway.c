@@ -89,7 +89,8 @@ static void requested(struct exchange *exchange)
 	struct gateway *gateway = server_owner(exchange->server);
 	struct port *port = port_of(exchange);
 
-	if (wsg_str_is(exchange->request->path, GATEWAY_PREFIX "/clock"))
+	if (wsg_str_is(exchange->request->path, GATEWAY_PREFIX "/clock") &&
+	    console_admits(exchange->request))
 		clock_request(gateway->loop, exchange);
 	else if (is_ours(exchange))
 		console_request(gateway->console, exchange);
@@ -371,6 +372,9 @@ static bool reload(void *owner, const struct wsg_str *functions, size_t count,
 	/* Cannot fail: everything has been checked. */
 	serve(gateway, functions, count, why);
 	console_show(gateway->console, config);
+	trace_tell(&gateway->trace,
+		   &(struct trace_event){ .kind = TRACE_NOTE,
+					  .note = wsg_str("reloaded") });
 	config_free(old);
 	return true;
 }

@@ -25,8 +25,9 @@ struct console {
  */
 #define HEADERS                                                            \
 	"Content-Security-Policy: default-src 'none'; script-src 'self'; " \
-	"style-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; " \
-	"form-action 'none'; frame-ancestors 'none'\r\n"                   \
+	"style-src 'self'; img-src 'self'; connect-src 'self' ws: wss:; "  \
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "    \
+	"require-trusted-types-for 'script'; trusted-types 'none'\r\n"     \
 	"X-Content-Type-Options: nosniff\r\n"                              \
 	"Referrer-Policy: no-referrer\r\n"                                 \
 	"Cross-Origin-Opener-Policy: same-origin\r\n"                      \
@@ -88,7 +89,7 @@ static bool is_by_address(struct wsg_str host)
 }
 
 /* Browsers name the page that asks; what is no browser does not. */
-static bool is_our_own(const struct http_request *request)
+bool console_admits(const struct http_request *request)
 {
 	static const char scheme[] = "http://";
 	const size_t len = sizeof(scheme) - 1;
@@ -154,7 +155,7 @@ void console_request(struct console *console, struct exchange *exchange)
 				request->path.len - prefix };
 	const struct page_file *file = find_file(name);
 
-	if (!is_our_own(request))
+	if (!console_admits(request))
 		reply_text(exchange, 403, "Not from this page's own origin\n");
 	else if (!wsg_str_is(request->method, "GET") &&
 		 !wsg_str_is(request->method, "HEAD"))

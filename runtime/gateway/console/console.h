@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * console.h - what is under /_wsgen: the page, the feed of what happens that it
- * shows, and the clock that tests move.
+ * console.h - what is under /_wsgen: the page, and the feed of what happens
+ * that it shows.
  */
 #ifndef GATEWAY_CONSOLE_H
 #define GATEWAY_CONSOLE_H
@@ -18,10 +18,11 @@ void console_free(struct console *console);
 /* What it shows; borrowed until the next call. */
 void console_show(struct console *console, const struct config *config);
 
-/*
- * Answer a request whose path is /_wsgen or below it, for one that comes from a
- * page of our own origin or from no page at all; 403 for any other.
- */
+/* Whether it comes from a page of our own origin, or from no page at all. */
+bool console_admits(const struct http_request *request);
+
+/* Answer a request whose path is /_wsgen or below it; 403 for one that is not
+ * admitted. */
 void console_request(struct console *console, struct exchange *exchange);
 
 #endif

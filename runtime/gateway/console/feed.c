@@ -3,6 +3,7 @@
 #include "feed.h"
 
 #include "history.h"
+#include "live.h"
 
 #include "../base/mem.h"
 #include "../ws/handshake.h"
@@ -24,13 +25,14 @@ struct feed {
 	struct loop *loop;
 	struct trace *trace;
 	struct history history;
+	struct live live;
 	struct page *pages;
 	size_t pages_count;
 	struct loop_timer timer;
 	struct wsg_buf batch; /* events, commas between */
 	size_t missed;	      /* that did not fit the batch */
 	int64_t second;	      /* that `kept` counts for */
-	unsigned kept;
+	unsigned kept[2];     /* what is good, and what is bad */
 };
 
 /* A page says nothing that matters; what it sends is small. */
@@ -61,14 +63,23 @@ static void on_closed(struct ws_socket *socket, unsigned code,
 	close_page(socket->owner);
 }
 
-static void send_batch(struct page *page, struct wsg_str events, size_t missed)
+/* The first batch of a page also says who is connected already. */
+static void send_batch(struct page *page, struct wsg_str events, size_t missed,
+		       bool first)
 {
+	const struct live *live = &page->feed->live;
 	struct wsg_buf text = { 0 };
 
 	missed += page->missed;
 	wsg_buf_text(&text, "{\"events\":[");
 	wsg_buf_str(&text, events);
-	wsg_buf_printf(&text, "],\"missed\":%zu}", missed);
+	wsg_buf_printf(&text, "],\"missed\":%zu,\"open\":%zu", missed,
+		       live_count(live));
+	if (first) {
+		wsg_buf_text(&text, ",\"connections\":");
+		live_put(&text, live);
+	}
+	wsg_buf_text(&text, "}");
 	if (text.failed)
 		mem_exhausted();
 	page->missed = missed;
@@ -87,7 +98,7 @@ static void flush(struct loop_timer *timer)
 	const struct wsg_str events = { feed->batch.ptr, feed->batch.len };
 
 	for (struct page *page = feed->pages; page; page = page->next)
-		send_batch(page, events, feed->missed);
+		send_batch(page, events, feed->missed, false);
 	wsg_buf_clear(&feed->batch);
 	feed->missed = 0;
 }
@@ -106,26 +117,42 @@ static struct wsg_str cut(struct wsg_str text)
 /* While nobody looks, only so many a second are worth keeping. */
 static bool is_worth_it(struct feed *feed, const struct trace_event *event)
 {
-	if (feed->pages || event->bad)
+	int64_t second;
+
+	if (feed->pages)
 		return true;
-	if (feed->second != event->at_ms / 1000) {
-		feed->second = event->at_ms / 1000;
-		feed->kept = 0;
+	/* A clock that is moved by hand may stand still. */
+	second = loop_now_us(feed->loop, CLOCK_REAL) / 1000000;
+	if (feed->second != second) {
+		feed->second = second;
+		feed->kept[0] = feed->kept[1] = 0;
 	}
-	return feed->kept++ < FEED_KEPT_PER_S;
+	return feed->kept[event->bad]++ < FEED_KEPT_PER_S;
+}
+
+/* The event as JSON, whose reader is told if not all of its text is there. */
+static void put_event(struct wsg_buf *out, const struct trace_event *event)
+{
+	struct trace_event shown = *event;
+
+	shown.text = cut(event->text);
+	trace_put(out, &shown);
+	if (out->failed || shown.text.len == event->text.len)
+		return;
+	out->len--;
+	wsg_buf_text(out, ",\"cut\":true}");
 }
 
 static void hear(struct trace_listener *listener,
 		 const struct trace_event *event)
 {
 	struct feed *feed = (struct feed *)listener;
-	struct trace_event shown = *event;
 	struct wsg_buf text = { 0 };
 
+	live_hear(&feed->live, event);
 	if (!is_worth_it(feed, event))
 		return;
-	shown.text = cut(event->text);
-	trace_put(&text, &shown);
+	put_event(&text, event);
 	if (!text.failed)
 		history_add(&feed->history,
 			    (struct wsg_str){ text.ptr, text.len });
@@ -166,6 +193,7 @@ void feed_free(struct feed *feed)
 	while (feed->pages)
 		close_page(feed->pages);
 	history_release(&feed->history);
+	live_release(&feed->live);
 	wsg_buf_release(&feed->batch);
 	free(feed);
 }
@@ -181,7 +209,7 @@ static void send_history(struct feed *feed, struct page *page)
 	}
 	if (events.failed)
 		mem_exhausted();
-	send_batch(page, (struct wsg_str){ events.ptr, events.len }, 0);
+	send_batch(page, (struct wsg_str){ events.ptr, events.len }, 0, true);
 	wsg_buf_release(&events);
 }
 

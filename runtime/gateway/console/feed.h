@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * feed.h - what happens, sent to every open console over a WebSocket: messages
- * {"events":[...],"missed":N}, a few each second however much happens. A page
- * that does not keep up misses events, and is told how many.
+ * {"events":[...],"missed":N,"open":N}, a few each second however much happens;
+ * the first one has what happened before, and "connections", those that are
+ * open. A page that does not keep up misses events, and is told how many.
  */
 #ifndef GATEWAY_FEED_H
 #define GATEWAY_FEED_H
@@ -16,7 +17,8 @@
 #define FEED_BATCH_MAX ((size_t)1 << 20)
 #define FEED_PENDING_MAX ((size_t)8 << 20)
 
-/* Kept for later, while no page is open: more would cost what it serves. */
+/* Kept for later, while no page is open, and as many that are bad: more would
+ * cost those who are served. */
 #define FEED_KEPT_PER_S 200
 
 struct feed;

@@ -3,20 +3,22 @@
 
 const RETRY_MS = [250, 500, 1000, 2000, 5000];
 
-export function follow({ onevents, onstatus }) {
+export function follow({ onbegin, onevents, onstatus }) {
   let tries = 0;
 
   function open() {
     const socket = new WebSocket(`ws://${location.host}/_wsgen/feed`);
-    let first = true;
+    let begun = false;
     socket.onopen = () => {
       tries = 0;
       onstatus("live");
     };
     socket.onmessage = ({ data }) => {
-      const { events, missed } = JSON.parse(data);
-      onevents(events, missed, first);
-      first = false;
+      const message = JSON.parse(data);
+      // The first one says who is connected, and what happened before.
+      if (!begun) onbegin(message);
+      else onevents(message);
+      begun = true;
     };
     socket.onclose = () => {
       onstatus("lost");
@@ -32,3 +34,7 @@ export async function state() {
   if (!answer.ok) throw new Error(`state: ${answer.status}`);
   return answer.json();
 }
+
+// Moves the gateway's clock, if it is one that moves by hand.
+export const advance = (by) =>
+  fetch("/_wsgen/clock", { method: "POST", body: JSON.stringify({ advance: by }) });

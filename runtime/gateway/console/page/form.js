@@ -3,33 +3,38 @@
 
 import { make } from "./dom.js";
 
+const DEPTH_MAX = 4; // of examples of messages within messages
+
+const isNumber = (type) => /^u?int|^number$/.test(type);
+const isJson = (type) => ["json", "list", "map", "message"].includes(type);
+
+// A text of the field's own name, as long as it may be.
+function text({ name = "text", min = 0, max = Infinity }) {
+  return name.padEnd(Number(min), "x").slice(0, Number(max));
+}
+
 // What a field starts with, so that an untouched form is a valid message.
-function example(field, messages, depth = 0) {
+function example(field, messages, depth) {
   if (field.default !== undefined) return field.default;
+  if (isNumber(field.type)) return Number(field.min ?? 0);
   switch (field.type) {
     case "bool":
       return false;
-    case "int32":
-    case "int64":
-    case "uint32":
-    case "uint64":
-    case "number":
-      return Number(field.min ?? 0);
     case "enum":
       return field.values[0];
     case "timestamp":
       return new Date().toISOString();
+    case "list":
+      return Array.from({ length: Number(field.min ?? 0) }, () => example(field.item ?? {}, messages, depth + 1));
+    case "message": {
+      const message = messages.find(({ name }) => name === field.message);
+      return message && depth < DEPTH_MAX ? exampleOf(message, messages, depth + 1) : {};
+    }
     case "json":
     case "map":
       return {};
-    case "list":
-      return [];
-    case "message": {
-      const message = messages.find(({ name }) => name === field.message);
-      return message && depth < 4 ? exampleOf(message, messages, depth + 1) : {};
-    }
     case "string":
-      return "x".repeat(Number(field.min ?? 0));
+      return text(field);
     default:
       return "";
   }
@@ -41,42 +46,45 @@ export function exampleOf(message, messages, depth = 0) {
   return Object.fromEntries(fields.map((field) => [field.name, example(field, messages, depth)]));
 }
 
-const isNumber = (type) => /^u?int|^number$/.test(type);
-
-// 64-bit integers stay texts: a JavaScript number would round them.
+// As the input has it: a JavaScript number would round 64-bit integers.
 function read(field, input) {
-  if (field.type === "bool") return input.checked ? "true" : "false";
-  if (isNumber(field.type) || ["json", "list", "map", "message"].includes(field.type)) return input.value.trim();
+  if (field.type === "bool") return String(input.checked);
+  if (isNumber(field.type) || isJson(field.type)) return input.value.trim();
   return JSON.stringify(input.value);
 }
 
 function inputFor(field, messages) {
-  const first = example(field, messages);
+  const first = example(field, messages, 0);
   if (field.type === "bool") return make("input", { type: "checkbox", checked: first });
   if (field.type === "enum")
     return make("select", {}, ...field.values.map((value) => make("option", { value, selected: value === first }, value)));
   if (isNumber(field.type)) return make("input", { inputMode: "decimal", value: String(first) });
-  if (["json", "list", "map", "message"].includes(field.type))
-    return make("input", { className: "mono", value: JSON.stringify(first) });
-  return make("input", { value: first, maxLength: field.max ? Number(field.max) : undefined });
+  if (isJson(field.type)) return make("input", { className: "mono", value: JSON.stringify(first), spellcheck: false });
+  return make("input", { value: first });
 }
 
-function bounds(field) {
-  const range = field.min || field.max ? ` (${field.min ?? ""}..${field.max ?? ""})` : "";
-  return `${field.name}: ${field.type}${range}${field.optional ? ", optional" : ""}`;
+function bounds({ type, min, max, optional, message }) {
+  const range = min !== undefined || max !== undefined ? ` ${min ?? ""}..${max ?? ""}` : "";
+  return `${message ?? type}${range}${optional ? ", optional" : ""}`;
 }
 
 // The form's element, and text() that is the message as JSON.
 export function formFor(message, messages, action, onchange) {
   const rows = message.fields.map((field) => {
     const input = inputFor(field, messages);
-    const use = field.optional ? make("input", { type: "checkbox", title: "send this field", onchange }) : null;
+    const use = field.optional ? make("input", { type: "checkbox", title: "Send this field", onchange }) : null;
+    input.name = field.name ?? "value";
     input.addEventListener("input", () => {
       if (use) use.checked = true;
       onchange();
     });
-    const label = make("label", {}, make("span", {}, use, ` ${bounds(field)}`), input);
-    if (field.doc) label.title = field.doc;
+    const label = make(
+      "label",
+      { title: field.doc ?? "" },
+      make("span", { className: "name" }, use, field.name ?? "value"),
+      input,
+      make("span", { className: "soft type" }, bounds(field)),
+    );
     return { field, input, use, label };
   });
   const text = () => {

@@ -2,10 +2,13 @@
 // The list of what happened. An invocation is one entry, with its event, its
 // answer, its log lines and how long it took; everything else is one each.
 
-import { button, copy, make, pretty, time, took } from "./dom.js";
+import { button, copy, make, parse } from "./dom.js";
+import { detail, head } from "./entry.js";
 import * as tests from "./tests.js";
 
-const ENTRIES_MAX = 2000;
+const ENTRIES_MAX = 1000;
+const EVENTS_MAX = 4000; // as they came, for tests
+const NEAR_PX = 60; // so close to its end, the list follows what comes
 
 // Which kinds of events each button shows.
 const GROUPS = {
@@ -13,124 +16,158 @@ const GROUPS = {
   messages: ["received", "sent"],
   functions: ["invoked", "log", "function"],
   authorizers: ["authorized"],
-  connections: ["managed"],
-  rest: ["build", "note"],
+  "@connections": ["managed"],
+  other: ["build", "note"],
 };
 
 export class Log {
-  constructor({ list, find, pause, clear, kinds, hint }) {
+  constructor({ list, find, pause, clear, keep, kinds, hint }) {
     Object.assign(this, { list, find, pause, hint });
-    this.entries = [];
-    this.calls = new Map(); // by request id: entries of invocations
-    this.waiting = []; // while paused
     this.hidden = new Set();
+    this.waiting = [];
+    this.empty();
     find.addEventListener("input", () => this.filter());
     pause.addEventListener("click", () => this.toggle());
     clear.addEventListener("click", () => this.clear());
-    for (const group of Object.keys(GROUPS)) {
-      const press = button(group, () => {
-        const shown = press.getAttribute("aria-pressed") !== "true";
-        press.setAttribute("aria-pressed", shown);
-        for (const kind of GROUPS[group]) this.hidden[shown ? "delete" : "add"](kind);
-        this.filter();
-      });
-      press.setAttribute("aria-pressed", "true");
-      kinds.append(press);
-    }
+    keep.addEventListener("click", ({ target }) => copy(tests.recording(this.listed()), target));
+    for (const [group, members] of Object.entries(GROUPS)) kinds.append(this.groupButton(group, members));
     list.addEventListener("keydown", (press) => this.walk(press));
   }
 
-  add(events) {
-    if (this.pause.getAttribute("aria-pressed") === "true") {
-      this.waiting.push(...events);
-      this.waiting.splice(0, this.waiting.length - ENTRIES_MAX);
-      this.pause.textContent = `Resume (${this.waiting.length})`;
-      return;
-    }
-    const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 60;
-    for (const event of events) this.addOne(event);
-    while (this.entries.length > ENTRIES_MAX) this.drop();
-    this.hint.hidden = this.entries.length > 0;
-    if (atEnd) this.list.scrollTop = this.list.scrollHeight;
+  empty() {
+    this.entries = [];
+    this.events = [];
+    this.calls = new Map(); // by request id: entries of invocations
+    this.causes = new Map(); // by API Gateway's: why a route, who let it in
+    this.waiting = [];
   }
 
-  addOne(event) {
+  groupButton(group, members) {
+    const press = button(group, () => {
+      const shown = press.getAttribute("aria-pressed") !== "true";
+      press.setAttribute("aria-pressed", shown);
+      for (const kind of members) this.hidden[shown ? "delete" : "add"](kind);
+      this.filter();
+    });
+    press.setAttribute("aria-pressed", "true");
+    press.dataset.kind = members[0];
+    return press;
+  }
+
+  get paused() {
+    return this.pause.getAttribute("aria-pressed") === "true";
+  }
+
+  // Drawn with the next frame: more may come before anybody can see it.
+  add(events) {
+    for (const event of events) this.waiting.push(event);
+    this.waiting.splice(0, this.waiting.length - EVENTS_MAX);
+    if (this.paused) this.pause.textContent = `Resume (${this.waiting.length})`;
+    else if (!this.asked) this.asked = requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    this.asked = 0;
+    if (this.paused) return;
+    const { scrollHeight, scrollTop, clientHeight } = this.list;
+    const changed = new Set();
+    for (const event of this.waiting.splice(0)) changed.add(this.take(event));
+    this.events.splice(0, this.events.length - EVENTS_MAX);
+    while (this.entries.length > ENTRIES_MAX) this.drop();
+    for (const entry of changed) if (!entry.dropped) this.put(entry);
+    this.hint.hidden = this.entries.length > 0;
+    if (scrollHeight - scrollTop - clientHeight < NEAR_PX) this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  // The entry that the event begins or belongs to.
+  take(event) {
     const call = this.calls.get(event.requestId);
-    if (event.kind === "answered" && call) {
-      call.answered = event;
-      this.draw(call);
-      return;
+    this.events.push(event);
+    if (call && (event.kind === "answered" || event.kind === "log")) {
+      if (event.kind === "log") call.lines.push(event.text ?? "");
+      else call.answered = event;
+      return call;
     }
-    if (event.kind === "log" && call) {
-      call.lines.push(event.text);
-      this.draw(call);
-      return;
-    }
-    const entry = { event, lines: [], element: make("li") };
-    if (event.kind === "invoked") {
-      entry.invoked = event;
-      this.calls.set(event.requestId, entry);
-    }
+    const entry = { event, lines: [], connection: event.connectionId, element: make("li") };
+    if (event.kind === "invoked") this.begin(entry);
+    else if (event.kind === "received" || event.kind === "authorized") this.remember(event);
     this.entries.push(entry);
-    this.draw(entry);
-    this.list.append(entry.element);
+    return entry;
+  }
+
+  // The invocation tells of its connection only in the event.
+  begin(entry) {
+    const context = parse(entry.event.text)?.requestContext ?? {};
+    entry.invoked = entry.event;
+    entry.route = context.routeKey;
+    entry.connection = context.connectionId;
+    entry.cause = this.causes.get(context.requestId);
+    this.calls.set(entry.event.requestId, entry);
+  }
+
+  remember(event) {
+    const cause = this.causes.get(event.requestId) ?? {};
+    cause[event.kind] = event;
+    this.causes.set(event.requestId, cause);
+    if (this.causes.size > ENTRIES_MAX) this.causes.delete(this.causes.keys().next().value);
   }
 
   drop() {
     const entry = this.entries.shift();
+    entry.dropped = true;
     entry.element.remove();
     if (entry.invoked) this.calls.delete(entry.invoked.requestId);
   }
 
-  draw(entry) {
+  put(entry) {
     const { event, answered, element } = entry;
-    const open = entry.open === true;
-    const bad = event.bad || answered?.bad;
-    const head = make(
-      "button",
-      { type: "button", className: "head", "aria-expanded": String(open), onclick: () => this.unfold(entry) },
-      make("span", { className: "soft mono" }, time(event.at ?? 0)),
-      make("span", { className: `kind ${event.kind}` }, event.kind),
-      make("span", { className: "who", title: event.connectionId ?? "" }, (event.connectionId ?? "").slice(0, 8)),
-      make("span", { className: "what" }, summary(entry)),
-      make("span", { className: "soft took" }, took(answered?.durationUs ?? event.durationUs)),
-    );
     const focused = element.contains(document.activeElement);
-    element.classList.toggle("is-bad", Boolean(bad));
+    element.dataset.kind = event.kind;
+    element.classList.toggle("is-bad", Boolean(event.bad || answered?.bad));
     element.hidden = !this.matches(entry);
-    element.replaceChildren(head, ...(open ? [detail(entry)] : []));
-    if (focused) head.focus();
+    element.replaceChildren(head(entry, { onclick: () => this.unfold(entry) }));
+    if (entry.open) element.append(detail(entry, { onpick: (id) => this.only(id), events: this.events }));
+    if (!element.parentNode) this.list.append(element);
+    if (focused) element.firstElementChild.focus();
   }
 
   unfold(entry) {
     entry.open = !entry.open;
-    this.draw(entry);
+    this.put(entry);
+    if (entry.open) entry.element.scrollIntoView({ block: "nearest" });
   }
 
   // Arrows go from entry to entry.
   walk(press) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[press.key];
-    const at = press.target.closest?.("#log > li");
-    if (!step || !at || !press.target.classList.contains("head")) return;
-    let next = at;
-    do next = step > 0 ? next.nextElementSibling : next.previousElementSibling;
-    while (next?.hidden);
-    next?.firstElementChild.focus();
+    if (!step || !press.target.classList.contains("head")) return;
+    this.step(step);
     press.preventDefault();
   }
 
+  // From where the focus is, or from the list's end.
+  step(by) {
+    const shown = this.entries.filter(({ element }) => !element.hidden).map(({ element }) => element);
+    const at = shown.findIndex((element) => element.contains(document.activeElement));
+    const next = at < 0 ? shown.length - 1 : Math.min(Math.max(at + by, 0), shown.length - 1);
+    shown[next]?.firstElementChild.focus();
+  }
+
+  // Each word has to be there; with a minus before it, it must not.
   matches(entry) {
     if (this.hidden.has(entry.event.kind)) return false;
     const words = this.find.value.toLowerCase().split(/\s+/).filter(Boolean);
     if (!words.length) return true;
     const text = [JSON.stringify(entry.event), JSON.stringify(entry.answered ?? ""), ...entry.lines]
       .join(" ")
+      .replaceAll('\\"', '"')
       .toLowerCase();
-    return words.every((word) => text.includes(word));
+    return words.every((word) => (word.length > 1 && word[0] === "-" ? !text.includes(word.slice(1)) : text.includes(word)));
   }
 
   filter() {
     for (const entry of this.entries) entry.element.hidden = !this.matches(entry);
+    this.list.scrollTop = this.list.scrollHeight;
   }
 
   only(text) {
@@ -138,68 +175,25 @@ export class Log {
     this.filter();
   }
 
+  // The events of the entries that are listed, whole ones only.
+  listed() {
+    const listed = new Set();
+    for (const { event, answered, element } of this.entries)
+      if (!element.hidden && !event.cut && !answered?.cut) listed.add(event).add(answered);
+    return this.events.filter((event) => listed.has(event));
+  }
+
   toggle() {
-    const paused = this.pause.getAttribute("aria-pressed") !== "true";
+    const paused = !this.paused;
     this.pause.setAttribute("aria-pressed", paused);
     this.pause.textContent = paused ? "Resume" : "Pause";
-    if (!paused) this.add(this.waiting.splice(0));
+    if (!paused) this.add([]);
   }
 
   clear() {
-    this.entries = [];
-    this.waiting = [];
-    this.calls.clear();
+    this.empty();
     this.list.replaceChildren();
     this.hint.hidden = false;
+    if (this.paused) this.pause.textContent = "Resume";
   }
-}
-
-function summary({ event, answered, lines }) {
-  const text = event.text ?? "";
-  switch (event.kind) {
-    case "invoked":
-      return `${event.function} ${event.route ?? ""} → ${answered ? outcome(answered) : "…"}${lines.length ? `  (${lines.length} log lines)` : ""}`;
-    case "received":
-      return `${event.route ?? "no route"} ← ${text}`;
-    case "sent":
-      return `${event.note ?? ""}: ${text}`;
-    case "closed":
-      return `${event.status} ${text}`;
-    case "refused":
-      return `${event.status} ${event.note ?? ""}`;
-    case "asked":
-      return text.split("\n")[0];
-    default:
-      return [event.function, event.status, event.note, text].filter(Boolean).join(" ");
-  }
-}
-
-function outcome(answered) {
-  const text = answered.text ?? "";
-  return `${answered.note ?? ""} ${text}`.trim() || "done";
-}
-
-const NAMES = { connectionId: "connection", requestId: "request", function: "function", route: "route", note: "why", status: "status", api: "API", stage: "stage" };
-
-function detail(entry) {
-  const { event, answered, lines } = entry;
-  const facts = make("dl");
-  for (const [key, name] of Object.entries(NAMES))
-    if (event[key]) facts.append(make("dt", {}, name), make("dd", {}, String(event[key])));
-  if (answered) facts.append(make("dt", {}, "outcome"), make("dd", {}, answered.note ?? "done"));
-  const box = make("div", { className: "detail" }, facts);
-  const part = (title, text) => text && box.append(make("h3", {}, title), make("pre", {}, pretty(text)));
-  part(event.kind === "invoked" ? "Event" : "Text", event.text);
-  part("Log", lines.join("\n"));
-  part("Answer", answered?.text);
-  const copied = { event, ...(answered && { answered, log: lines }) };
-  const buttons = make(
-    "div",
-    { className: "buttons" },
-    button("Copy", (click) => copy(JSON.stringify(copied, null, 2), click.target)),
-    event.text ? button("Copy text", (click) => copy(event.text, click.target)) : null,
-    answered?.text ? button("Copy as a test", (click) => copy(tests.invocation(entry), click.target)) : null,
-  );
-  box.append(buttons);
-  return box;
 }

@@ -1,55 +1,103 @@
 // SPDX-License-Identifier: MIT
-// What was seen, as a test to keep: of one invocation, or of a conversation.
+// What was seen, as a test to keep: invocations as a recording that the gateway
+// plays again, a conversation as a program of its own.
+
+const HEAD = '{"recording":"wsgen-gateway","version":1}';
 
 // A here-document takes anything but a line that is its own end.
-function heredoc(text) {
+function heredoc(lines) {
   let end = "END";
-  while (text.split("\n").includes(end)) end += "_";
-  return [`<<'${end}'`, `${text}\n${end}`];
+  while (lines.includes(end)) end += "_";
+  return [`<<'${end}'`, ...lines, end];
 }
 
-// The function's own binary answers one event on its standard input.
-export function invocation(entry) {
-  const { function: name, route } = entry.invoked;
-  const [event, eventText] = heredoc(entry.invoked.text);
-  const [answer, answerText] = heredoc(entry.answered.text);
+function script(title, events) {
+  const [mark, ...lines] = heredoc([HEAD, ...events.map((event) => JSON.stringify(event))]);
   return [
     "#!/bin/sh",
-    `# ${route || name} answers as it did. Run it in the spec's folder.`,
-    "set -e",
-    "wanted=$(mktemp) && given=$(mktemp)",
-    'trap \'rm -f "$wanted" "$given"\' EXIT',
-    `cat >"$wanted" ${answer}`,
-    answerText,
-    `build/functions/${name}/bootstrap >"$given" ${event}`,
-    eventText,
-    'diff "$wanted" "$given"',
+    `# ${title} Run it in the spec's folder.`,
+    "set -eu",
+    "recording=$(mktemp)",
+    "trap 'rm -f \"$recording\"' EXIT",
+    `cat >"$recording" ${mark}`,
+    ...lines,
+    'wsgen-gateway replay "$recording" build',
     "",
   ].join("\n");
 }
 
-// What one client said and heard, with python3-websockets.
-export function conversation(url, lines) {
-  const steps = lines.map(({ mine, text }) =>
-    mine
-      ? `        await client.send(${JSON.stringify(text)})`
-      : `        assert await hear(client) == ${JSON.stringify(text)}`,
-  );
+const oneLine = (text) => text.replace(/[^ -~]+/g, " ");
+
+// What functions were asked and answered, and what they posted meanwhile.
+const isPlayed = ({ kind }) => kind === "invoked" || kind === "answered" || kind === "managed";
+
+export const recording = (events) =>
+  script("The functions answer as they did.", events.filter(isPlayed));
+
+// One invocation; posts between its begin and its end are taken for its own.
+export function invocation({ invoked, answered, route }, events) {
+  const from = events.indexOf(invoked);
+  const to = events.indexOf(answered);
+  const posts = events.slice(from, to).filter(({ kind }) => kind === "managed");
+  return script(oneLine(`${invoked.function} answers ${route ?? ""} as it did.`), [invoked, ...posts, answered]);
+}
+
+// Ids and times are others each time.
+const VARIES = /"(?:[\w-]{15}=|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)"/g;
+
+function step(name, { kind, text }) {
+  switch (kind) {
+    case "open":
+      return `    ${name} = await websockets.connect(${text})`;
+    case "mine":
+      return `    await ${name}.send(${JSON.stringify(text)})`;
+    case "theirs":
+      return `    await hear(${name}, ${JSON.stringify(text.replace(VARIES, '"*"'))})`;
+    case "close":
+      return `    await ${name}.close()`;
+  }
+}
+
+// What clients said and heard, in the order in which they did.
+export function conversation(clients) {
+  const steps = clients
+    .flatMap(({ lines }, at) => lines.map((line) => ({ name: clients.length > 1 ? `client_${at + 1}` : "client", line })))
+    .sort((a, b) => a.line.order - b.line.order)
+    .map(({ name, line }) => step(name, line));
   return [
     "#!/usr/bin/env python3",
-    '"""A conversation as it went; wsgen dev has to be running."""',
+    '"""A conversation as it went, with python3-websockets; wsgen dev has to run."""',
+    "",
     "import asyncio",
+    "import json",
     "",
     "import websockets",
     "",
     "",
-    "async def hear(client):",
-    "    return await asyncio.wait_for(client.recv(), 10)",
+    "def same(wanted, found):",
+    "    if isinstance(wanted, dict) and isinstance(found, dict):",
+    "        return wanted.keys() == found.keys() and all(",
+    "            same(wanted[key], found[key]) for key in wanted",
+    "        )",
+    "    if isinstance(wanted, list) and isinstance(found, list):",
+    "        return len(wanted) == len(found) and all(map(same, wanted, found))",
+    '    return wanted in ("*", found)  # "*": an id or a time, another each time',
+    "",
+    "",
+    "def read(text):",
+    "    try:",
+    "        return json.loads(text)",
+    "    except ValueError:",
+    "        return text",
+    "",
+    "",
+    "async def hear(client, wanted):",
+    "    found = await asyncio.wait_for(client.recv(), 10)",
+    '    assert same(read(wanted), read(found)), f"wanted {wanted}, not {found}"',
     "",
     "",
     "async def main():",
-    `    async with websockets.connect(${JSON.stringify(url)}) as client:`,
-    ...(steps.length ? steps : ["        pass"]),
+    ...(steps.length ? steps : ["    pass"]),
     "",
     "",
     "asyncio.run(main())",

@@ -125,6 +125,7 @@ void render_init(struct render *render, struct arena *arena, const char *dir)
 	*render = (struct render){ .arena = arena, .dir = dir };
 	render->parsed = ARENA_NEW(arena, struct map);
 	render->parsed->arena = arena;
+	render->wrapper = wrap_new(arena);
 }
 
 static int compare_names(const void *name, const void *file)
@@ -375,5 +376,5 @@ void render(const struct render *render, const char *name,
 
 	run_steps(&run, 0, run.template->steps.count, &scope);
 	if (ends_with(name, ".c.tmpl") || ends_with(name, ".h.tmpl"))
-		wrap_c(out, from);
+		wrap_c(render->wrapper, out, from);
 }

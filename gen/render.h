@@ -64,6 +64,7 @@ struct render {
 	struct arena *arena;
 	const char *dir;    /* --templates DIR, or NULL */
 	struct map *parsed; /* by name: each template is parsed once */
+	struct wrapper *wrapper;
 };
 
 /* dir is borrowed, and may be NULL. */

@@ -35,10 +35,15 @@ void wrap_block(struct buf *out, const char *indent, size_t indent_len,
  */
 void wrap_comment(struct buf *out, const char *text);
 
+/* What wrap_c weighs lines with: made once, for many texts. */
+struct wrapper;
+
+struct wrapper *wrap_new(struct arena *arena);
+
 /*
  * The C source at text[from...] with each line past 80 columns broken;
  * replaces the text from there on.
  */
-void wrap_c(struct buf *text, size_t from);
+void wrap_c(struct wrapper *wrapper, struct buf *text, size_t from);
 
 #endif

@@ -19,13 +19,14 @@ struct step {
 };
 
 struct wrapper {
-	struct arena scratch;
-	struct line *line;
+	struct arena *arena;
+	struct line line;
 	LIST(struct step *) steps; /* kept from line to line */
 	size_t used;
 	LIST(size_t) queue; /* a heap of steps by price, then by age */
 	size_t queued;
 	size_t price; /* of all lines that were broken, so far */
+	struct buf out;
 };
 
 static bool is_before(const struct wrapper *w, size_t a, size_t b)
@@ -41,7 +42,7 @@ static void push(struct wrapper *w, size_t step)
 	size_t at = w->queued++;
 
 	if (w->queued > w->queue.count)
-		LIST_ADD(&w->scratch, &w->queue);
+		LIST_ADD(w->arena, &w->queue);
 	while (at && is_before(w, step, w->queue.items[(at - 1) / 2])) {
 		w->queue.items[at] = w->queue.items[(at - 1) / 2];
 		at = (at - 1) / 2;
@@ -71,8 +72,8 @@ static size_t pop(struct wrapper *w)
 static struct step *new_step(struct wrapper *w)
 {
 	if (w->used == w->steps.count)
-		*LIST_ADD(&w->scratch, &w->steps) =
-			ARENA_NEW(&w->scratch, struct step);
+		*LIST_ADD(w->arena, &w->steps) =
+			ARENA_NEW(w->arena, struct step);
 	return w->steps.items[w->used++];
 }
 
@@ -89,16 +90,16 @@ static void try_step(struct wrapper *w, size_t from, bool new_line)
 	const struct step *before = w->steps.items[from];
 	struct step *step;
 
-	if (new_line ? !state_may_break(w->line, &before->state)
-		     : state_must_break(w->line, &before->state) &&
-			       state_may_break(w->line, &before->state))
+	if (new_line ? !state_may_break(&w->line, &before->state)
+		     : state_must_break(&w->line, &before->state) &&
+			       state_may_break(&w->line, &before->state))
 		return;
 	step = new_step(w);
 	copy_state(&step->state, &before->state);
 	step->from = from;
 	step->new_line = new_line;
 	step->penalty = before->penalty +
-			state_advance(w->line, &step->state, new_line, NULL);
+			state_advance(&w->line, &step->state, new_line, NULL);
 	push(w, w->used - 1);
 }
 
@@ -109,20 +110,20 @@ static bool solve(struct wrapper *w, bool *starts)
 
 	w->used = w->queued = 0;
 	first = new_step(w);
-	state_start(w->line, &first->state);
-	first->penalty = state_advance(w->line, &first->state, false, NULL);
+	state_start(&w->line, &first->state);
+	first->penalty = state_advance(&w->line, &first->state, false, NULL);
 	push(w, 0);
 	while (w->queued && w->used < MAX_STEPS) {
 		size_t at = pop(w);
 		const struct step *step = w->steps.items[at];
 		size_t price = step->penalty;
 
-		if (step->state.next < w->line->count) {
+		if (step->state.next < w->line.count) {
 			try_step(w, at, false);
 			try_step(w, at, true);
 			continue;
 		}
-		for (size_t i = w->line->count; i-- > 1;) {
+		for (size_t i = w->line.count; i-- > 1;) {
 			starts[i] = step->new_line;
 			at = step->from;
 			step = w->steps.items[at];
@@ -180,8 +181,8 @@ static void wrap_line(struct wrapper *w, const char *text, size_t len,
 
 	if (wrap_define(text, len, out))
 		return;
-	if (line_parse(w->line, text, len) && solve(w, starts))
-		print_line(w->line, starts, out);
+	if (line_parse(&w->line, text, len) && solve(w, starts))
+		print_line(&w->line, starts, out);
 	else
 		buf_add_n(out, text, len);
 }
@@ -282,11 +283,11 @@ static size_t price_whole(struct wrapper *w, const char *text, size_t len)
 	struct state state;
 	size_t price = 0;
 
-	if (!line_parse(w->line, text, len))
+	if (!line_parse(&w->line, text, len))
 		return 0;
-	state_start(w->line, &state);
-	for (size_t i = 0; i < w->line->count; i++)
-		price += state_advance(w->line, &state, false, NULL);
+	state_start(&w->line, &state);
+	for (size_t i = 0; i < w->line.count; i++)
+		price += state_advance(&w->line, &state, false, NULL);
 	return price;
 }
 
@@ -308,11 +309,11 @@ static const char *wrap_body(struct wrapper *w, const char *opening,
 	if (!shift || ++at >= end)
 		return opening + len;
 	next = body_end(at, end, indent);
-	buf_init(&broken, &w->scratch);
+	buf_init(&broken, w->arena);
 	w->price = 0;
 	wrap_lines(w, at, next, shift, &broken);
 	price += w->price;
-	buf_init(&whole, &w->scratch);
+	buf_init(&whole, w->arena);
 	w->price = price_whole(w, opening, len);
 	wrap_lines(w, at, next, 0, &whole);
 	if (w->price <= price) {
@@ -333,7 +334,7 @@ static void wrap_lines(struct wrapper *w, const char *at, const char *end,
 	bool comment = false;
 	struct buf line;
 
-	buf_init(&line, &w->scratch);
+	buf_init(&line, w->arena);
 	while (at < end) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		const char *next = stop ? stop : end;
@@ -359,17 +360,21 @@ static void wrap_lines(struct wrapper *w, const char *at, const char *end,
 	}
 }
 
-void wrap_c(struct buf *text, size_t from)
+struct wrapper *wrap_new(struct arena *arena)
 {
-	struct line line; /* large, and set anew for each line: not zeroed */
-	struct wrapper w = { .line = &line };
-	struct buf out;
+	struct wrapper *w = ARENA_NEW(arena, struct wrapper);
 
+	w->arena = arena;
+	buf_init(&w->out, arena);
+	return w;
+}
+
+void wrap_c(struct wrapper *w, struct buf *text, size_t from)
+{
 	if (!has_long_line(text->text + from, text->text + text->len))
 		return;
-	buf_init(&out, &w.scratch);
-	wrap_lines(&w, text->text + from, text->text + text->len, 0, &out);
+	w->out.len = 0;
+	wrap_lines(w, text->text + from, text->text + text->len, 0, &w->out);
 	text->len = from;
-	buf_add_n(text, out.text, out.len);
-	arena_release(&w.scratch);
+	buf_add_n(text, w->out.text, w->out.len);
 }

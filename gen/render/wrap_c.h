@@ -9,6 +9,7 @@
 #include "../base/buf.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #define LINE_MAX_TOKENS 512
 #define LINE_MAX_FAKES 8
@@ -46,8 +47,9 @@ struct token {
 	enum binding binding; /* of a binary operator or comma */
 	size_t operator_index;
 	bool more_operators; /* another of its chain follows */
-	size_t tail; /* columns after it before the next place to break */
-	bool word, string, unary, pointer, member;
+	size_t tail;	 /* columns after it before the next place to break */
+	bool word, name; /* a name: no number, none of C's words for more */
+	bool string, unary, pointer, member;
 	bool start_of_name; /* a declared name after its type */
 	bool function_name; /* of a prototype or definition */
 	bool starts_binary;
@@ -73,9 +75,24 @@ size_t line_split_string(const char *text, size_t len, size_t column);
 /* False when the line is nothing that we break. */
 bool line_parse(struct line *line, const char *text, size_t len);
 
-bool token_is(const struct token *token, const char *text);
-bool token_opens(const struct token *token);
-bool token_closes(const struct token *token);
+/* Inline, since most of the work is asking these about constants. */
+static inline bool token_is(const struct token *token, const char *text)
+{
+	return token->len == strlen(text) &&
+	       !memcmp(token->text, text, token->len);
+}
+
+static inline bool token_opens(const struct token *token)
+{
+	return token->len == 1 && (*token->text == '(' || *token->text == '[' ||
+				   *token->text == '{');
+}
+
+static inline bool token_closes(const struct token *token)
+{
+	return token->len == 1 && (*token->text == ')' || *token->text == ']' ||
+				   *token->text == '}');
+}
 
 /* An open bracket, or an invisible one around a chain of operators. */
 struct level {

@@ -5,22 +5,6 @@
 
 #include <string.h>
 
-bool token_is(const struct token *token, const char *text)
-{
-	return token->len == strlen(text) &&
-	       !memcmp(token->text, text, token->len);
-}
-
-bool token_opens(const struct token *token)
-{
-	return token->len == 1 && strchr("([{", *token->text);
-}
-
-bool token_closes(const struct token *token)
-{
-	return token->len == 1 && strchr(")]}", *token->text);
-}
-
 static bool is_word_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -57,6 +41,30 @@ static size_t token_len(const char *text, const char *end)
 	return 1;
 }
 
+static bool is_keyword(const char *text, size_t len, const char *words)
+{
+	const char *at = words;
+
+	while ((at = strchr(at, ' '))) {
+		at++;
+		if (!strncmp(at, text, len) && at[len] == ' ')
+			return true;
+	}
+	return false;
+}
+
+/* No longer keyword is in question. */
+#define MAX_KEYWORD (sizeof("volatile") - 1)
+#define NO_NAMES                                                       \
+	" return if while for switch else do case goto sizeof struct " \
+	"union enum const static inline extern volatile typedef "
+
+static bool is_name(const char *text, size_t len)
+{
+	return !(*text >= '0' && *text <= '9') &&
+	       (len > MAX_KEYWORD || !is_keyword(text, len, NO_NAMES));
+}
+
 static bool split(struct line *line, const char *text, const char *end)
 {
 	while (text < end) {
@@ -77,6 +85,7 @@ static bool split(struct line *line, const char *text, const char *end)
 			return false;
 		token->width = wrap_column(0, text, token->len);
 		token->word = is_word_char(*text);
+		token->name = token->word && is_name(text, token->len);
 		token->string = *text == '"';
 		text += token->len;
 	}
@@ -116,33 +125,10 @@ static bool pair_brackets(struct line *line)
 	       (depth == 1 && open[0] == line->count - 1); /* ends in " {" */
 }
 
-static bool is_keyword(const struct token *token, const char *words)
-{
-	const char *at = words;
-
-	while (token->word && (at = strstr(at, " "))) {
-		at++;
-		if (!strncmp(at, token->text, token->len) &&
-		    at[token->len] == ' ')
-			return true;
-	}
-	return false;
-}
-
-#define NO_NAMES                                                       \
-	" return if while for switch else do case goto sizeof struct " \
-	"union enum const static inline extern volatile typedef "
-
-static bool is_name(const struct token *token)
-{
-	return token->word && !(*token->text >= '0' && *token->text <= '9') &&
-	       !is_keyword(token, NO_NAMES);
-}
-
 /* A word that ends a type: "int", "chat" in "struct chat". */
 static bool ends_type(const struct token *token)
 {
-	return is_name(token) || is_keyword(token, " const ");
+	return token->name || token_is(token, "const");
 }
 
 static enum binding binding_of(const struct token *token)
@@ -166,7 +152,8 @@ static enum binding binding_of(const struct token *token)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (token_is(token, rows[i].text))
+		if (*token->text == *rows[i].text &&
+		    token_is(token, rows[i].text))
 			return rows[i].binding;
 	return BIND_NONE;
 }
@@ -196,7 +183,7 @@ static void classify(struct line *line)
 		struct token *token = &line->tokens[i];
 
 		token->start_of_name =
-			is_name(token) &&
+			token->name &&
 			(token[-1].pointer || (ends_type(token - 1) &&
 					       !token_is(token - 1, "const")));
 	}
@@ -222,7 +209,7 @@ static void find_function(struct line *line)
 			return;
 		if (!token_is(token + 1, "("))
 			continue;
-		if (!is_name(token) ||
+		if (!token->name ||
 		    !(ends_type(token - 1) || token[-1].pointer))
 			return;
 		token->function_name = true;
@@ -348,7 +335,7 @@ static bool can_break(const struct line *line, size_t i)
 		return true;
 	return token_is(left, "{") || token_is(left, "struct") ||
 	       right->member || token_is(right, "[") ||
-	       (token_is(left, ")") && is_name(right)) || token_is(left, "(") ||
+	       (token_is(left, ")") && right->name) || token_is(left, "(") ||
 	       (left->string && right->string);
 }
 

@@ -323,7 +323,7 @@ static void test_clang_format(void **state)
 		for (int b = 4; b <= 60; b += 7)
 			add_sample(&text, a, b);
 	text.text[--text.len] = '\0';
-	wrap_c(&text, 0);
+	wrap_c(wrap_new(&arena), &text, 0);
 	path = write_file("t.c.tmpl", text.text);
 	style = arena_printf(&arena,
 			     "clang-format --assume-filename='%s/x.c' <%s | "

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static struct doc *convert(struct splitter *s, struct split_stack *here,
-			   const struct doc *doc);
+			   struct doc *doc);
 
 /* A name for Id or Id.Attribute, of letters and digits alone. */
 static const char *joined(struct splitter *s, const char *id,
@@ -92,31 +92,34 @@ static struct doc *seen_from(struct splitter *s, struct split_stack *here,
 			     const char *id, const char *attribute)
 {
 	const struct doc *declared = doc_get(s->cfn->parameters, id);
-	struct split_item *item = map_get(&s->by_id, id);
-	struct doc *value;
+	struct split_item *item;
+	const char *name;
 
 	if (declared && !attribute)
 		return here ? as_parameter(s, here, id, value_ref(s->arena, id),
 					   declared)
 			    : NULL;
+	item = map_get(&s->by_id, id);
 	if (!item || item->stack == here)
 		return NULL;
-	value = at_top(s, item->stack, id, attribute);
 	if (!here)
-		return value;
-	return as_parameter(s, here, joined(s, id, attribute), value, NULL);
+		return at_top(s, item->stack, id, attribute);
+	name = joined(s, id, attribute);
+	if (doc_get(here->parameters, name))
+		return value_ref(s->arena, name);
+	return as_parameter(s, here, name,
+			    at_top(s, item->stack, id, attribute), NULL);
 }
 
-/* The text of Fn::Sub, with what is elsewhere renamed. */
+/* The text of Fn::Sub, with what is elsewhere renamed; NULL: as it is. */
 static struct doc *convert_sub_text(struct splitter *s,
 				    struct split_stack *here, const char *text,
 				    const struct doc *variables)
 {
-	struct value_mix mix;
-	const char *from = text, *start;
+	struct value_mix mix = { 0 };
+	const char *from = text, *at = text, *start;
 
-	value_mix_init(&mix, s->arena);
-	while ((start = strstr(from, "${"))) {
+	while ((start = strstr(at, "${"))) {
 		const size_t len = strcspn(start, "}") + 1;
 		const char *name = arena_strndup(s->arena, start + 2, len - 3);
 		const char *dot = strchr(name, '.');
@@ -125,15 +128,19 @@ static struct doc *convert_sub_text(struct splitter *s,
 				     : name;
 		struct doc *value = NULL;
 
-		value_mix_sub(&mix, from, (size_t)(start - from));
-		from = start + len;
+		at = start + len;
 		if (*name != '!' && !doc_get(variables, name))
 			value = seen_from(s, here, id, dot ? dot + 1 : NULL);
-		if (value)
-			value_mix_add(&mix, value);
-		else
-			value_mix_sub(&mix, start, len);
+		if (!value)
+			continue;
+		if (!mix.arena)
+			value_mix_init(&mix, s->arena);
+		value_mix_sub(&mix, from, (size_t)(start - from));
+		value_mix_add(&mix, value);
+		from = at;
 	}
+	if (!mix.arena)
+		return NULL;
 	value_mix_sub(&mix, from, strlen(from));
 	mix.has_values = true; /* stays Fn::Sub, whatever is left of it */
 	mix.only = NULL;
@@ -148,6 +155,8 @@ static struct doc *convert_sub(struct splitter *s, struct split_stack *here,
 	if (of->kind == DOC_STRING)
 		return convert_sub_text(s, here, of->text, NULL);
 	out = convert_sub_text(s, here, of->items[0]->text, of->items[1]);
+	if (!out)
+		return NULL;
 	variables = convert(s, here, of->items[1]);
 	list = doc_get(out, "Fn::Sub");
 	if (list->kind == DOC_LIST) {
@@ -180,30 +189,49 @@ static struct doc *convert_function(struct splitter *s,
 	return NULL;
 }
 
+/* A list or map whose parts before the one at `count` are those of doc. */
+static struct doc *copy_start(struct arena *arena, const struct doc *doc,
+			      size_t count)
+{
+	struct doc *out =
+		doc->kind == DOC_LIST ? doc_list(arena) : doc_map(arena);
+
+	for (size_t i = 0; i < count; i++)
+		if (doc->kind == DOC_LIST)
+			doc_add(arena, out, doc->items[i]);
+		else
+			doc_set(arena, out, doc->members[i].key,
+				doc->members[i].value);
+	return out;
+}
+
+/* What has no reference that leaves the stack is shared, not copied. */
 static struct doc *convert(struct splitter *s, struct split_stack *here,
-			   const struct doc *doc)
+			   struct doc *doc)
 {
 	const char *function = value_function(doc);
 	struct doc *out = NULL;
 
-	if (doc->kind != DOC_LIST && doc->kind != DOC_MAP) {
-		out = ARENA_NEW(s->arena, struct doc);
-		*out = *doc;
-		return out;
-	}
+	if (doc->kind != DOC_LIST && doc->kind != DOC_MAP)
+		return doc;
 	if (function)
 		out = convert_function(s, here, function,
 				       doc->members[0].value);
 	if (out)
 		return out;
-	out = doc->kind == DOC_LIST ? doc_list(s->arena) : doc_map(s->arena);
-	for (size_t i = 0; i < doc->count; i++)
-		if (doc->kind == DOC_LIST)
-			doc_add(s->arena, out, convert(s, here, doc->items[i]));
-		else
-			doc_set(s->arena, out, doc->members[i].key,
-				convert(s, here, doc->members[i].value));
-	return out;
+	for (size_t i = 0; i < doc->count; i++) {
+		struct doc *old = doc->kind == DOC_LIST ? doc->items[i]
+							: doc->members[i].value;
+		struct doc *new = convert(s, here, old);
+
+		if (new != old && !out)
+			out = copy_start(s->arena, doc, i);
+		if (out && doc->kind == DOC_LIST)
+			doc_add(s->arena, out, new);
+		else if (out)
+			doc_set(s->arena, out, doc->members[i].key, new);
+	}
+	return out ? out : doc;
 }
 
 /* --- templates

@@ -75,6 +75,9 @@ bool doc_equal(const struct doc *a, const struct doc *b);
 /* Two spaces of indentation, one member a line, no newline at the end. */
 void doc_print_json(struct buf *out, const struct doc *doc);
 
+/* How many bytes that makes; arena is for work on the way. */
+size_t doc_json_size(struct arena *arena, const struct doc *doc);
+
 /* No white space at all: what IAM's and Lambda's limits count. */
 void doc_print_compact(struct buf *out, const struct doc *doc);
 

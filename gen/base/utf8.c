@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "utf8.h"
 
+#include <string.h>
+
+#define EACH 0x0101010101010101u /* times a byte: that byte eight times */
+
 size_t utf8_decode(const char *text, size_t len, uint32_t *code)
 {
 	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -30,6 +34,29 @@ size_t utf8_decode(const char *text, size_t len, uint32_t *code)
 		return 0;
 	*code = value;
 	return want;
+}
+
+/* Bit 7 of each byte that is below `than`; of those above a hit, perhaps. */
+static uint64_t below(uint64_t word, uint64_t than)
+{
+	return (word - EACH * than) & ~word & EACH * 0x80;
+}
+
+size_t utf8_plain(const char *text, size_t len)
+{
+	size_t at = 0;
+
+	/* Eight at a time, for as long as all of them are plain. */
+	for (uint64_t word; at + 8 <= len; at += 8) {
+		memcpy(&word, text + at, 8);
+		if (((word | (word + EACH)) & EACH * 0x80) | below(word, 0x20) |
+		    below(word ^ EACH * '"', 1) | below(word ^ EACH * '\\', 1))
+			break;
+	}
+	while (at < len && text[at] >= 0x20 && text[at] < 0x7f &&
+	       text[at] != '"' && text[at] != '\\')
+		at++;
+	return at;
 }
 
 bool utf8_hidden(uint32_t code)

@@ -18,6 +18,12 @@
 size_t utf8_decode(const char *text, size_t len, uint32_t *code);
 
 /*
+ * How many bytes text starts with that are printable ASCII and neither '"'
+ * nor '\\': what stands in a string of most formats as it is.
+ */
+size_t utf8_plain(const char *text, size_t len);
+
+/*
  * A character that a person cannot see for what it is: controls (tab and
  * newline too), line separators, bidirectional marks, the byte order mark,
  * what is no character at all. Whoever shows text escapes these.

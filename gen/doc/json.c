@@ -24,25 +24,16 @@ static void escape(struct buf *out, uint32_t code)
 
 void doc_json_inside(struct buf *out, const char *text)
 {
-	size_t len = strlen(text), done = 0;
+	size_t len = strlen(text), done = 0, at = 0;
 
-	for (size_t at = 0; at < len;) {
-		unsigned char c = (unsigned char)text[at];
+	while ((at += utf8_plain(text + at, len - at)) < len) {
 		uint32_t code;
-		size_t step = 1;
+		size_t step = utf8_decode(text + at, len - at, &code);
 
-		if (c >= 0x20 && c < 0x7f) {
-			if (c != '"' && c != '\\') {
-				at++;
-				continue;
-			}
-			code = c;
-		} else {
-			step = utf8_decode(text + at, len - at, &code);
-			if (step && (code > 0xffff || !utf8_hidden(code))) {
-				at += step;
-				continue;
-			}
+		if (step && code != '"' && code != '\\' &&
+		    (code > 0xffff || !utf8_hidden(code))) {
+			at += step;
+			continue;
 		}
 		buf_add_n(out, text + done, at - done);
 		if (step)
@@ -117,6 +108,54 @@ static void print(struct buf *out, const struct doc *doc, int depth)
 void doc_print_json(struct buf *out, const struct doc *doc)
 {
 	print(out, doc, 0);
+}
+
+static size_t string_size(struct arena *arena, const char *text)
+{
+	const size_t len = strlen(text);
+	struct buf out;
+
+	if (utf8_plain(text, len) == len)
+		return len + 2;
+	buf_init(&out, arena);
+	print_string(&out, text);
+	return out.len;
+}
+
+/* What print makes of it. */
+static size_t size_of(struct arena *arena, const struct doc *doc, size_t depth)
+{
+	const bool is_map = doc->kind == DOC_MAP;
+	size_t size = 2; /* the brackets */
+
+	switch (doc->kind) {
+	case DOC_NULL:
+		return strlen("null");
+	case DOC_BOOL:
+	case DOC_NUMBER:
+		return strlen(doc->text);
+	case DOC_STRING:
+		return string_size(arena, doc->text);
+	case DOC_LIST:
+	case DOC_MAP:
+		break;
+	}
+	for (size_t i = 0; i < doc->count; i++) {
+		size += strlen(",\n") + 2 * (depth + 1);
+		if (is_map)
+			size += string_size(arena, doc->members[i].key) +
+				strlen(": ");
+		size += size_of(arena,
+				is_map ? doc->members[i].value : doc->items[i],
+				depth + 1);
+	}
+	/* No comma after the last, but a line for the bracket. */
+	return doc->count ? size + 2 * depth : size;
+}
+
+size_t doc_json_size(struct arena *arena, const struct doc *doc)
+{
+	return size_of(arena, doc, 0);
 }
 
 void doc_print_compact(struct buf *out, const struct doc *doc)

@@ -23,12 +23,14 @@ static bool same_word(const char *text, const char *word)
 }
 
 /* A boolean or null to some reader. */
-static bool is_word(const char *text)
+static bool is_word(const char *text, size_t len)
 {
 	static const char *const words[] = { "y",    "yes", "n",    "no",
 					     "on",   "off", "true", "false",
 					     "null", "nan", "inf" };
 
+	if (len > strlen("false"))
+		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (same_word(text, words[i]))
 			return true;
@@ -53,19 +55,20 @@ static bool is_numeric(const char *text)
 }
 
 /* May stand without quotes, as a key or a value in block style. */
-static bool is_plain(const char *text)
+static bool is_plain(const char *text, size_t len)
 {
-	size_t len = strlen(text);
 	char first = *text | 0x20;
 
 	if (!(first >= 'a' && first <= 'z') &&
 	    !(*text >= '0' && *text <= '9') && !strchr("_/$", *text) &&
 	    !((unsigned char)*text & 0x80))
 		return false;
-	if (!len || is_word(text) || is_numeric(text))
+	if (!len || is_word(text, len) || is_numeric(text))
 		return false;
 	if (text[len - 1] == ' ' || text[len - 1] == ':')
 		return false;
+	if (!memchr(text, ' ', len) && utf8_plain(text, len) == len)
+		return true;
 	for (size_t at = 0, step = 1; at < len; at += step) {
 		const char c = text[at];
 		uint32_t code;
@@ -83,17 +86,6 @@ static bool is_plain(const char *text)
 	return true;
 }
 
-/* How many bytes of text can stand in quotes as they are. */
-static size_t quotable(const char *text)
-{
-	size_t len = 0;
-
-	while (text[len] >= 0x20 && text[len] < 0x7f && text[len] != '"' &&
-	       text[len] != '\\')
-		len++;
-	return len;
-}
-
 static void print_quoted(struct buf *out, const char *text)
 {
 	size_t len = strlen(text), step;
@@ -102,7 +94,7 @@ static void print_quoted(struct buf *out, const char *text)
 	for (size_t at = 0; at < len; at += step) {
 		uint32_t code = 0xfffd;
 
-		step = quotable(text + at);
+		step = utf8_plain(text + at, len - at);
 		buf_add_n(out, text + at, step);
 		if (step)
 			continue;
@@ -130,8 +122,10 @@ static void print_quoted(struct buf *out, const char *text)
 
 void doc_yaml_scalar(struct buf *out, const char *text)
 {
-	if (is_plain(text))
-		buf_add(out, text);
+	const size_t len = strlen(text);
+
+	if (is_plain(text, len))
+		buf_add_n(out, text, len);
 	else
 		print_quoted(out, text);
 }

@@ -153,6 +153,7 @@ static void test_layouts(void **state)
 		buf_init(&json, &arena);
 		buf_init(&yaml, &arena);
 		doc_print_json(&json, doc);
+		assert_int_equal(doc_json_size(&arena, doc), json.len);
 		doc_print_yaml(&yaml, doc);
 		expect_text(layouts[i].name, compact(&arena, doc),
 			    layouts[i].compact);
@@ -350,6 +351,7 @@ static void test_read_back(void **state)
 	buf_init(&compact_json, &arena);
 	buf_init(&yaml, &arena);
 	doc_print_json(&json, texts);
+	assert_int_equal(doc_json_size(&arena, texts), json.len);
 	expect_read_back(&arena, &json, texts);
 	doc_print_compact(&compact_json, texts);
 	expect_read_back(&arena, &compact_json, texts);
@@ -389,6 +391,7 @@ static void test_python_reads_back(void **state)
 	buf_init(&json, &arena);
 	buf_init(&yaml, &arena);
 	doc_print_json(&json, texts);
+	assert_int_equal(doc_json_size(&arena, texts), json.len);
 	doc_print_yaml(&yaml, texts);
 	json_path = arena_printf(&arena, "%s/texts.json", dir);
 	yaml_path = arena_printf(&arena, "%s/texts.yaml", dir);

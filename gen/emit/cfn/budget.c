@@ -140,14 +140,12 @@ static void add_template(struct making *m, const char *where,
 	static const char *const sections[] = { "Parameters", "Outputs" };
 	static const char *const names[] = { "parameters", "outputs" };
 	const struct doc *resources = doc_get(template, "Resources");
-	struct buf text;
 
 	m->where = where;
-	buf_init(&text, m->arena);
-	doc_print_json(&text, template);
 	add(m, BUDGET_FIXED, "resources", "", resources ? resources->count : 0,
 	    SPLIT_MAX_RESOURCES, "Resources declared in template");
-	add(m, BUDGET_FIXED, "template", "bytes", text.len, SPLIT_MAX_BYTES,
+	add(m, BUDGET_FIXED, "template", "bytes",
+	    doc_json_size(m->arena, template), SPLIT_MAX_BYTES,
 	    "Template body size in an Amazon S3 object");
 	for (size_t i = 0; i < 2; i++) {
 		const struct doc *section = doc_get(template, sections[i]);

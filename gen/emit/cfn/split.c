@@ -253,13 +253,9 @@ static void start(struct splitter *s, struct cfn *cfn)
 /* Whether the whole is small enough for one template. */
 static bool fits(const struct cfn *cfn, const struct doc *root)
 {
-	struct buf text;
-
-	if (cfn->resources.count > SPLIT_MAX_RESOURCES)
-		return false;
-	buf_init(&text, cfn->arena);
-	doc_print_json(&text, root); /* YAML of the same is no longer */
-	return text.len <= SPLIT_MAX_BYTES;
+	/* YAML of the same is no longer. */
+	return cfn->resources.count <= SPLIT_MAX_RESOURCES &&
+	       doc_json_size(cfn->arena, root) <= SPLIT_MAX_BYTES;
 }
 
 void split_template(struct split *out, struct cfn *cfn, const char *description,

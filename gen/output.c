@@ -19,6 +19,7 @@ struct plan_of_writes {
 	struct disk disk;
 	struct map owned;	 /* by path: what earlier runs wrote */
 	struct disk_paths paths; /* the same, as a list */
+	const char **hashes;	 /* of each file of output */
 	const char *manifest;	 /* as it is to be */
 	size_t manifest_len;
 	struct journal journal;
@@ -66,19 +67,27 @@ static const struct output_file **sorted(const struct output *output)
 	return files;
 }
 
-static const char *print_manifest(const struct output *output, size_t *len)
+static void print_manifest(struct plan_of_writes *plan)
 {
+	const struct output *output = plan->output;
 	const struct output_file **files = sorted(output);
 	struct buf text;
 
+	plan->hashes = arena_alloc(output->arena, (output->files.count +
+						   1) * sizeof(*plan->hashes));
 	buf_init(&text, output->arena);
-	for (size_t i = 0; i < output->files.count; i++)
-		buf_printf(
-			&text, "%s  %s\n",
-			hash_hex(output->arena, files[i]->text, files[i]->len),
-			files[i]->path);
-	*len = text.len;
-	return text.text;
+	for (size_t i = 0; i < output->files.count; i++) {
+		const char *hash =
+			hash_hex(output->arena, files[i]->text, files[i]->len);
+
+		plan->hashes[files[i] - output->files.items] = hash;
+		buf_add(&text, hash);
+		buf_add(&text, "  ");
+		buf_add(&text, files[i]->path);
+		buf_char(&text, '\n');
+	}
+	plan->manifest = text.text;
+	plan->manifest_len = text.len;
 }
 
 static void own(struct plan_of_writes *plan, const char *path)
@@ -149,12 +158,12 @@ static bool may_put(const struct plan_of_writes *plan, const char *path)
 }
 
 static void plan_put(struct plan_of_writes *plan, const char *path,
-		     const char *text, size_t len)
+		     const char *text, size_t len, const char *hash)
 {
-	struct arena *arena = plan->output->arena;
-
-	*LIST_ADD(arena, &plan->journal.changes) =
-		(struct change){ path, text, len, hash_hex(arena, text, len) };
+	*LIST_ADD(plan->output->arena, &plan->journal.changes) =
+		(struct change){
+			.path = path, .text = text, .len = len, .hash = hash
+		};
 }
 
 /* Reports every file that cannot go where it has to. */
@@ -177,14 +186,16 @@ static bool plan_changes(struct plan_of_writes *plan)
 	if (!disk_holds(&plan->disk, DISK_MANIFEST, plan->manifest,
 			plan->manifest_len))
 		plan_put(plan, DISK_MANIFEST, plan->manifest,
-			 plan->manifest_len);
+			 plan->manifest_len,
+			 hash_hex(arena, plan->manifest, plan->manifest_len));
 	for (size_t i = 0; i < output->files.count; i++) {
 		const struct output_file *file = &output->files.items[i];
 
 		if (disk_holds(&plan->disk, file->path, file->text, file->len))
 			continue;
 		if (errno == ENOENT || may_put(plan, file->path))
-			plan_put(plan, file->path, file->text, file->len);
+			plan_put(plan, file->path, file->text, file->len,
+				 plan->hashes[i]);
 		else
 			fine = disk_fail(&plan->disk, file->path,
 					 "not written by wsgen; move it away");
@@ -238,7 +249,7 @@ static bool write_locked(struct plan_of_writes *plan)
 	read_manifest(plan);
 	for (size_t i = 0; i < recovered.list.count; i++)
 		own(plan, recovered.list.items[i]);
-	plan->manifest = print_manifest(plan->output, &plan->manifest_len);
+	print_manifest(plan);
 	if (!plan_changes(plan))
 		return false;
 	if (plan->journal.changes.count &&

@@ -302,8 +302,14 @@ void disk_empty_folder(const struct disk *disk, const char *path)
 	DIR *folder = open_folder(disk, path);
 	const char *inner;
 
-	while (folder && (inner = next_entry(disk, folder, path)))
-		disk_remove(disk, inner);
+	while (folder && (inner = next_entry(disk, folder, path))) {
+		if (disk_kind(disk, inner) != DISK_FOLDER) {
+			disk_remove(disk, inner);
+			continue;
+		}
+		disk_empty_folder(disk, inner);
+		disk_remove_folder(disk, inner);
+	}
 	if (folder)
 		closedir(folder);
 }
@@ -320,6 +326,12 @@ static bool make_folder(const struct disk *disk, const char *path)
 	       (errno == EEXIST && disk_kind(disk, path) == DISK_FOLDER);
 }
 
+bool disk_make_folder(const struct disk *disk, const char *path)
+{
+	return make_folder(disk, path) ||
+	       disk_fail(disk, path, strerror(errno));
+}
+
 bool disk_make_folders(const struct disk *disk, const char *path)
 {
 	const char *slash = path;
@@ -332,8 +344,8 @@ bool disk_make_folders(const struct disk *disk, const char *path)
 
 		slash++;
 		if (open_below(disk, path, (size_t)(slash - path)) < 0 &&
-		    !make_folder(disk, folder))
-			return disk_fail(disk, folder, strerror(errno));
+		    !disk_make_folder(disk, folder))
+			return false;
 	}
 	return true;
 }
@@ -403,6 +415,16 @@ bool disk_rename(const struct disk *disk, const char *from, const char *to)
 			     leaf_of(to)) == 0;
 
 	return done || disk_fail(disk, to, strerror(errno));
+}
+
+bool disk_rename_folder(const struct disk *disk, const char *from,
+			const char *to)
+{
+	bool done = disk_rename(disk, from, to);
+
+	if (done)
+		forget(disk);
+	return done;
 }
 
 static bool unlink_at(const struct disk *disk, const char *path, int flag)

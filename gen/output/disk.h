@@ -71,11 +71,14 @@ bool disk_folder_is(const struct disk *disk, const char *path,
 		    bool (*ours)(const void *data, const char *path),
 		    const void *data);
 
-/* Remove the files in a folder. */
+/* Remove all that is in a folder. */
 void disk_empty_folder(const struct disk *disk, const char *path);
 
 /* The folders that path is in. */
 bool disk_make_folders(const struct disk *disk, const char *path);
+
+/* A folder in one that is there; fine when it is there already. */
+bool disk_make_folder(const struct disk *disk, const char *path);
 
 /* Whether a rename to path, or its removal, is likely to work. */
 bool disk_may_change(const struct disk *disk, const char *path);
@@ -86,6 +89,10 @@ bool disk_create(const struct disk *disk, const char *path, const char *text,
 
 /* from is one of our own. Sets errno on false. */
 bool disk_rename(const struct disk *disk, const char *from, const char *to);
+
+/* The same for a folder; to may be an empty one. */
+bool disk_rename_folder(const struct disk *disk, const char *from,
+			const char *to);
 
 /* What is not there is removed already. */
 bool disk_remove(const struct disk *disk, const char *path);
@@ -100,12 +107,18 @@ bool disk_touch(const struct disk *disk, const char *path);
 /* Wait until this process holds path. The lock goes with the descriptor. */
 int disk_lock(const struct disk *disk, const char *path);
 
-/* One change of a journal: a file in DISK_NEW to put in place, or a removal. */
+/*
+ * One change of a journal: a file in DISK_NEW to put in place, a removal, or a
+ * folder in DISK_NEW to put in place with all that is in it.
+ */
 struct change {
 	const char *path;
-	const char *text; /* NULL: remove path */
+	const char *text; /* of a file that is new in this run, or NULL */
 	size_t len;
-	const char *hash; /* of text, from base/hash.h */
+	const char *hash; /* of text, from base/hash.h; NULL: no file */
+	bool folder;
+	size_t within; /* the number of the folder it comes with, plus 1; or 0
+			*/
 };
 
 struct disk_paths {
@@ -116,12 +129,15 @@ struct journal {
 	LIST(struct change) changes; /* removals first */
 };
 
-/* Write the new files and the journal, then make the changes. */
-bool journal_commit(const struct disk *disk, const struct journal *journal);
+/*
+ * Write the new files and the journal, then make the changes, which are
+ * removals and files: what folders to put in place is found out here.
+ */
+bool journal_commit(const struct disk *disk, const struct journal *changes);
 
 /*
  * Finish what a journal on the disk began; true when there is none, too.
- * paths gets every path that it names.
+ * paths gets every file that it names.
  */
 bool journal_recover(const struct disk *disk, struct disk_paths *paths);
 

@@ -214,7 +214,7 @@ class Ws(Clients):
         )
 
     def test_wscat(self):
-        cat = wscat.Wscat("--slash", "-P", "-c", self.address(mark="cat"))
+        cat = wscat.Wscat(f"wscat --slash -P -c '{self.address(mark='cat')}'")
         self.addCleanup(cat.stop)
         cat.hear(r"Connected \(press CTRL\+C to quit\)")
         cat.say('{"action": "ask"}')
@@ -237,7 +237,7 @@ class Ws(Clients):
         self.assertEqual(self.left("main", identity)["disconnectReason"], "enough")
 
     def test_wscat_refused(self):
-        cat = wscat.Wscat("-c", self.address("bare", "dev") + "x")
+        cat = wscat.Wscat(f"wscat -c {self.address('bare')}x")
         self.addCleanup(cat.stop)
         cat.hear("error: Unexpected server response: 403")
 

@@ -16,17 +16,21 @@ COLOURS = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Wscat:
-    def __init__(self, *words):
-        program = node.install(node.WSCAT) / ".bin" / "wscat"
+    """A line for the shell that begins with wscat."""
+
+    def __init__(self, line, **more):
+        programs = node.install(node.WSCAT) / ".bin"
+        path = f"{programs}:{os.environ['PATH']}"
         self.terminal, theirs = pty.openpty()
         tty.setraw(theirs)
         self.process = subprocess.Popen(
-            [str(program), *words],
+            ["sh", "-c", f"exec {line}"],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
-            env=e2e.environment(TERM="dumb"),
+            env=e2e.environment(TERM="dumb", PATH=path),
             start_new_session=True,
+            **more,
         )
         os.close(theirs)
         self.came = b""

@@ -71,8 +71,8 @@ class Gateway:
 
     def said(self):
         """All that it wrote to standard error."""
-        self.errors.seek(0)
-        return self.errors.read().decode()
+        size = os.fstat(self.errors.fileno()).st_size
+        return os.pread(self.errors.fileno(), size, 0).decode()
 
     def stop(self):
         if self.process.poll() is None:
@@ -81,6 +81,9 @@ class Gateway:
         self.process.stdout.close()
         with contextlib.suppress(OSError):
             self.process.stdin.close()
+        for mark in ("Sanitizer", "runtime error:"):
+            if mark in self.said():
+                raise AssertionError(self.said()[-8000:])
         return self.process.returncode
 
     def url(self, api, stage="dev"):

@@ -8,6 +8,7 @@ handlers in C. Orders are JSON: in the query's `do` on CONNECT, in the query's
     {"answer": any}           answered as it stands
     {"text": "..."}           answered as these very bytes
     {"env": "NAME"}           with that variable of its environment
+    {"me": 1}                 with the connection's id
     {"pid": 1}                with its process's id
     {"big": 131073}           with a body of so many bytes
     {"error": "message"}      reported to the Runtime API as an error
@@ -95,6 +96,8 @@ def answer(event, order):
         return order["text"]
     if "env" in order:
         return json.dumps({"body": os.environ.get(order["env"], "")})
+    if "me" in order:
+        return json.dumps({"body": event["requestContext"]["connectionId"]})
     if "pid" in order:
         return json.dumps({"body": str(os.getpid())})
     if "big" in order:

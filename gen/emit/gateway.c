@@ -10,6 +10,8 @@
  */
 #include "emit.h"
 
+#include "../json_schema.h"
+
 #include <string.h>
 
 #define VERSION 1
@@ -134,6 +136,19 @@ static const char *auth_name(enum plan_auth auth)
 	return "none";
 }
 
+/* What API Gateway checks a body with before it calls anything. */
+static void set_model(struct arena *arena, struct doc *made,
+		      const struct plan_route *route)
+{
+	const struct gateway *gateway = route->api->api->gateway;
+
+	if (!route->model_id ||
+	    (gateway && gateway->schema_validation.is == FLAG_OFF))
+		return;
+	doc_set(arena, made, "model",
+		message_json_schema(arena, route->message->message));
+}
+
 static void add_route(struct arena *arena, struct doc *routes,
 		      const struct plan_route *route)
 {
@@ -161,6 +176,7 @@ static void add_route(struct arena *arena, struct doc *routes,
 		doc_set_string(arena, made, "message", route->message->snake);
 	if (route->reply)
 		doc_set_string(arena, made, "reply", route->reply->snake);
+	set_model(arena, made, route);
 }
 
 /* --- APIs ----------------------------------------------------------------- */

@@ -52,12 +52,14 @@ static void put_text(struct wsg_buf *out, struct wsg_str text, size_t max)
 		shown--;
 	for (size_t i = 0; i < shown; i++) {
 		unsigned char byte = (unsigned char)text.ptr[i];
-		bool c1 = byte == 0xc2 && i + 1 < shown &&
-			  (unsigned char)text.ptr[i + 1] < 0xa0;
+		unsigned char next =
+			i + 1 < shown ? (unsigned char)text.ptr[i + 1] : 0;
 
 		if (byte == '\t')
 			wsg_buf_text(out, " ");
-		else if (byte < 0x20 || byte == 0x7f || c1)
+		else if (byte == 0xc2 && next >= 0x80 && next < 0xa0)
+			wsg_buf_printf(out, "\\x%02x", text.ptr[++i] & 0xff);
+		else if (byte < 0x20 || byte == 0x7f)
 			wsg_buf_printf(out, "\\x%02x", byte);
 		else
 			wsg_buf_add(out, text.ptr + i, 1);

@@ -255,6 +255,38 @@ class Messages(gateway.Rows):
                 said = client.ask({"action": "ask", "do": {"text": text}})
                 self.assertEqual(json.loads(said)["message"], "Internal server error")
 
+    def test_2_4_body_that_does_not_fit_the_model(self):
+        client = self.connect()
+        mine = self.id_of(client)
+        fine = {"action": "fit", "text": "abcd"}
+        for more in ({}, {"many": [1, 2]}, {"kind": "b"}, {"kind": None}, {"at": "xy"}):
+            with self.subTest(more):
+                self.assertEqual(client.ask({**fine, **more}), "fine")
+        calls = len(self.events(kind="MESSAGE"))
+        for more in (
+            {"text": ""},
+            {"text": "12345"},
+            {"text": 7},
+            {"text": None},
+            {"many": []},
+            {"many": [1, 2, 3]},
+            {"many": [1.5]},
+            {"many": [1 << 31]},
+            {"many": "1"},
+            {"kind": "c"},
+            {"at": "y"},
+            {"other": 1},
+        ):
+            with self.subTest(more):
+                self.assertRegex(
+                    client.ask({**fine, **more}),
+                    r'^{"message" : "Bad request body", '
+                    rf'"connectionId": "{mine}", "messageId": "[\w-]{{15}}="}}$',
+                )
+        self.assertIn("Bad request body", client.ask({"action": "fit"}))
+        self.assertEqual(len(self.events(kind="MESSAGE")), calls)
+        self.assertIn("note fit 'text' is not there", self.gateway.said())
+
     def test_2_4_throttled(self):
         self.gateway.advance("5s")
         client = self.connect()

@@ -2,6 +2,7 @@
 /* message.c - a client's message: its route, its function, what comes back. */
 #include "../base/mem.h"
 #include "answer.h"
+#include "model.h"
 #include "parts.h"
 
 #include <stdio.h>
@@ -219,19 +220,18 @@ static void invoke(struct connection *connection, const struct api_stage *stage,
  * comes to cannot be $connect or $disconnect: those are kinds of events.
  */
 static struct api_route *choose(struct api *api, const struct api_stage *stage,
-				struct wsg_str text, struct wsg_str *selected,
-				const char **why)
+				struct wsg_str text, const char **why)
 {
 	struct api_route *route = NULL;
+	struct wsg_str selected = { NULL, 0 };
 
 	wsg_buf_clear(&api->text);
-	*selected = (struct wsg_str){ NULL, 0 };
 	switch (selection_evaluate(api->edition->selection, text, &api->text,
-				   selected)) {
+				   &selected)) {
 	case SELECTED_KEY:
-		if (!wsg_str_is(*selected, "$connect") &&
-		    !wsg_str_is(*selected, "$disconnect"))
-			route = stage_find(stage, *selected);
+		if (!wsg_str_is(selected, "$connect") &&
+		    !wsg_str_is(selected, "$disconnect"))
+			route = stage_find(stage, selected);
 		*why = route ? "selected" : "no route has that key";
 		break;
 	case SELECTED_NOT_JSON:
@@ -259,6 +259,48 @@ static void tell_received(const struct connection *connection,
 	trace_tell(api->options.trace, &event);
 }
 
+/* The spaces are AWS's here, too, and they are others. */
+static void send_bad_body(struct connection *connection, struct wsg_str route)
+{
+	char text[256];
+	const struct id *mine = &connection->caller.connection_id;
+	int len = snprintf(text, sizeof(text),
+			   "{\"message\" : \"Bad request body\", "
+			   "\"connectionId\": \"%s\", \"messageId\": \"%s\"}",
+			   mine->text, id_of_message(mine).text);
+
+	connection_send(connection, (struct wsg_str){ text, (size_t)len },
+			route, "error");
+}
+
+/* Whether the body is what the route's model wants; if not, it was answered. */
+static bool check_body(struct connection *connection,
+		       const struct config_route *route,
+		       const struct id *request_id, struct wsg_str text)
+{
+	struct api *api = connection->api;
+	struct wsg_buf why = { 0 };
+	const struct json *body;
+	const char *error;
+	bool fits = false;
+
+	if (!route->model)
+		return true;
+	wsg_arena_reset(api->arena);
+	body = json_parse(api->arena, text, &error);
+	if (body)
+		fits = model_fits(route->model, body, api->arena, &why);
+	if (why.failed)
+		mem_exhausted();
+	if (!fits) {
+		note(connection, request_id, route->key,
+		     body ? why.ptr : "the body is not JSON");
+		send_bad_body(connection, route->key);
+	}
+	wsg_buf_release(&why);
+	return fits;
+}
+
 /* UNSURE: what a two-way route's mock would say: nothing is said. */
 static void integrate(struct connection *connection,
 		      const struct api_route *route,
@@ -277,20 +319,19 @@ static void integrate(struct connection *connection,
 	send_error(connection, "Internal server error", request_id, key);
 }
 
-void message_received(struct connection *connection, struct wsg_str text)
+/* Hand a text on to its route, or say why not. */
+static void handle(struct connection *connection, struct wsg_str text)
 {
 	struct api *api = connection->api;
 	const struct api_stage *stage =
 		edition_stage(api->edition, connection->caller.stage);
 	struct id request_id = id_new();
-	struct wsg_str selected = { NULL, 0 };
 	struct wsg_str key = { NULL, 0 };
 	struct api_route *route = NULL;
 	const char *why = "the stage is no more";
-	struct fault *fault = api->options.fault;
 
 	if (stage)
-		route = choose(api, stage, text, &selected, &why);
+		route = choose(api, stage, text, &why);
 	if (route)
 		key = route->config->key;
 	tell_received(connection, text, key, &request_id, why);
@@ -302,10 +343,19 @@ void message_received(struct connection *connection, struct wsg_str text)
 	else if (route->config->api_key && !connection->caller.api_key.len)
 		/* UNSURE: what a key means behind $connect. */
 		send_error(connection, "Forbidden", &request_id, key);
+	else if (!check_body(connection, route->config, &request_id, text))
+		return;
 	else if (route->function)
 		invoke(connection, stage, route, &request_id, text);
 	else
 		integrate(connection, route, &request_id);
+}
+
+void message_received(struct connection *connection, struct wsg_str text)
+{
+	struct fault *fault = connection->api->options.fault;
+
+	handle(connection, text);
 	if (fault && fault_hits(fault, fault->drop))
 		ws_socket_cut(&connection->socket);
 }

@@ -50,6 +50,7 @@ struct config_route {
 	bool api_key;
 	struct config_throttle throttle;
 	struct wsg_str message, reply; /* names of messages, or empty */
+	const struct json *model;      /* JSON Schema of bodies, or NULL */
 };
 
 struct config_api {

@@ -96,6 +96,8 @@ static void read_route(struct reader *reader, const struct place *place,
 	route->throttle = read_throttle(reader, place, from);
 	route->message = read_text(reader, place, from, "message", false);
 	route->reply = read_text(reader, place, from, "reply", false);
+	route->model = read_member(reader, place, from, "model",
+				   WSG_JSON_OBJECT, false);
 }
 
 static void read_routes(struct reader *reader, const struct place *place,

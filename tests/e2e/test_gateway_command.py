@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: MIT
 """wsgen-gateway as a program: its options, its exit codes, its parent."""
 
-import http.client
 import json
-import os
 import re
 import signal
 import socket

@@ -2,8 +2,6 @@
 """Messages, row by row of the reference's sections 1.4, 1.5, 2 and 3."""
 
 import json
-import os
-import threading
 import time
 import unittest
 
@@ -372,11 +370,15 @@ class Messages(gateway.Rows):
         event = self.events(kind="CONNECT")[-1]
         self.assertEqual(event["requestContext"]["domainName"], "chat.test:99")
 
+
+class Busy(gateway.Rows):
+    """On a gateway of its own: its functions are busy for long."""
+
     def test_1_4_a_sender_that_does_not_read_is_not_read(self):
         """Backpressure: what is taken in while functions work has a limit."""
         client = self.connect()
         total = 64 << 20
-        piece = json.dumps({"action": "tell", "do": {"sleep": 3}, "x": "x" * 30000})
+        piece = json.dumps({"action": "tell", "do": {"sleep": 9}, "x": "x" * 30000})
         sent = 0
         client.link.settimeout(1)
         try:

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "config/file.h"
+#include "difference.h"
 #include "dynamodb/dynamodb.h"
 #include "lambda/lambda.h"
 #include "net/server.h"
@@ -23,7 +24,7 @@ struct step {
 	const struct json *invoked, *answered;
 };
 
-/* A @connections call, as it was. */
+/* A @connections call, as it was: text was posted, or what GET answered. */
 struct errand {
 	struct wsg_str method, connection_id, text;
 	int status;
@@ -120,6 +121,14 @@ static bool read_recording(struct replay *replay, struct wsg_str text,
 		if (!line.len)
 			continue;
 		event = json_parse(replay->arena, line, &wrong);
+		/* Without the end of its line: the gateway was, too. */
+		if (!event && !text.ptr) {
+			fprintf(stderr,
+				"wsgen-gateway: %s:%zu: cut off here; what is "
+				"before it is played\n",
+				path, number);
+			return true;
+		}
 		if (!event || event->type != WSG_JSON_OBJECT) {
 			wsg_buf_printf(why, "%s:%zu: %s\n", path, number,
 				       wrong);
@@ -145,6 +154,11 @@ static bool connection_of(struct wsg_str path, struct wsg_buf *id)
 		false);
 }
 
+static bool is_post(struct wsg_str method)
+{
+	return wsg_str_is(method, "POST");
+}
+
 static struct errand *find_errand(struct replay *replay,
 				  const struct http_request *request,
 				  struct wsg_str connection_id)
@@ -155,18 +169,51 @@ static struct errand *find_errand(struct replay *replay,
 		if (!errand->made &&
 		    wsg_str_equal(errand->method, request->method) &&
 		    wsg_str_equal(errand->connection_id, connection_id) &&
-		    wsg_str_equal(errand->text, request->body))
+		    (!is_post(request->method) ||
+		     wsg_str_equal(errand->text, request->body)))
 			return errand;
 	}
 	return NULL;
+}
+
+static void print_line(const char *start, struct wsg_str text)
+{
+	struct wsg_buf line = { 0 };
+
+	wsg_buf_text(&line, start);
+	terminal_put_text(&line, text, REPLAY_SHOWN_MAX);
+	if (line.failed)
+		mem_exhausted();
+	puts(line.ptr);
+	wsg_buf_release(&line);
 }
 
 static void differs(struct replay *replay, const char *what,
 		    struct wsg_str expected, struct wsg_str found)
 {
 	replay->different++;
-	printf("differs: %s\n  - %.*s\n  + %.*s\n", what, WSG_FMT(expected),
-	       WSG_FMT(found));
+	print_line("differs: ", wsg_str(what));
+	if (expected.len)
+		print_line("  - ", expected);
+	if (found.len)
+		print_line("  + ", found);
+}
+
+static void answer_errand(struct exchange *exchange,
+			  const struct errand *errand)
+{
+	static const char gone[] = "x-amzn-ErrorType: GoneException\r\n";
+	static const char json[] = "Content-Type: application/json\r\n";
+	const struct wsg_str nothing = { NULL, 0 };
+	bool is_get = wsg_str_is(errand->method, "GET");
+
+	if (errand->status == 410)
+		exchange_reply(exchange, 410, wsg_str(gone), nothing);
+	else if (is_get)
+		exchange_reply(exchange, errand->status, wsg_str(json),
+			       errand->text);
+	else
+		exchange_reply(exchange, errand->status, nothing, nothing);
 }
 
 static void requested(struct exchange *exchange)
@@ -183,12 +230,7 @@ static void requested(struct exchange *exchange)
 			     (struct wsg_str){ id.ptr, id.len });
 	if (errand) {
 		errand->made = true;
-		exchange_reply(exchange, errand->status,
-			       errand->status == 410
-				       ? wsg_str("x-amzn-ErrorType: "
-						 "GoneException\r\n")
-				       : nothing,
-			       nothing);
+		answer_errand(exchange, errand);
 	} else {
 		snprintf(what, sizeof(what), "%.*s to %.*s, which was not made",
 			 WSG_FMT(request->method), (int)id.len,
@@ -216,7 +258,7 @@ static struct lambda_function *start(struct replay *replay,
 {
 	char connections[64], tables[64];
 	struct lambda_variable *variables = mem_alloc(
-		(5 + function->environment_count) * sizeof(*variables));
+		(6 + function->environment_count) * sizeof(*variables));
 	struct lambda_config config = {
 		.key = function->name,
 		.name = function->name,
@@ -241,6 +283,8 @@ static struct lambda_function *start(struct replay *replay,
 	variables[count++] =
 		(struct lambda_variable){ "AWS_SECRET_ACCESS_KEY", "replay" };
 	variables[count++] =
+		(struct lambda_variable){ "AWS_SESSION_TOKEN", "replay" };
+	variables[count++] =
 		(struct lambda_variable){ "WSG_ENDPOINT", connections };
 	variables[count++] = (struct lambda_variable){
 		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", connections
@@ -264,40 +308,116 @@ static struct lambda_function *start(struct replay *replay,
 	return made;
 }
 
-static bool same_payload(struct replay *replay, struct wsg_str expected,
-			 struct wsg_str found)
+/* As JSON, or NULL. */
+static const struct json *tree_of(struct replay *replay, struct wsg_str text)
 {
-	const struct json *a, *b;
 	const char *wrong;
+
+	return text.len ? json_parse(replay->arena, text, &wrong) : NULL;
+}
+
+static void print_value(const char *start, const struct json *value)
+{
+	struct wsg_buf text = { 0 };
+
+	if (!value)
+		return;
+	json_put(&text, value);
+	if (text.failed)
+		mem_exhausted();
+	print_line(start, (struct wsg_str){ text.ptr, text.len });
+	wsg_buf_release(&text);
+}
+
+/* Whether it is the same payload; if not, where it is another is printed. */
+static bool same_payload(struct replay *replay, const char *what,
+			 struct wsg_str expected, struct wsg_str found)
+{
+	struct difference difference = { 0 };
+	const struct json *a, *b;
+	bool same = false;
 
 	if (wsg_str_equal(expected, found))
 		return true;
-	a = json_parse(replay->arena, expected, &wrong);
-	b = json_parse(replay->arena, found, &wrong);
-	return a && b && json_same(a, b);
+	a = tree_of(replay, expected);
+	b = tree_of(replay, found);
+	if (!a || !b) {
+		differs(replay, what, expected, found);
+		return false;
+	}
+	if (difference_find(&difference, replay->arena, a, b)) {
+		replay->different++;
+		print_line("differs: ", wsg_str(what));
+		if (difference.path.len > 1)
+			print_line("  at ",
+				   (struct wsg_str){ difference.path.ptr,
+						     difference.path.len });
+		print_value("  - ", difference.a);
+		print_value("  + ", difference.b);
+	} else {
+		same = true;
+	}
+	wsg_buf_release(&difference.path);
+	return same;
 }
 
 static void next_step(struct replay *replay);
+
+/* "invocation 3, of chat, route join" */
+static void name_step(struct replay *replay, const struct step *step,
+		      struct wsg_buf *what)
+{
+	const struct json *event =
+		tree_of(replay, json_text(json_get(step->invoked, "text")));
+	struct wsg_str route = json_text(
+		json_get(json_get(event, "requestContext"), "routeKey"));
+
+	wsg_buf_printf(what, "invocation %zu, of %.*s", replay->at + 1,
+		       WSG_FMT(json_text(json_get(step->invoked, "function"))));
+	if (route.len)
+		wsg_buf_printf(what, ", route %.*s", WSG_FMT(route));
+	if (what->failed)
+		mem_exhausted();
+}
+
+static struct wsg_str failure(struct replay *replay, struct wsg_str message)
+{
+	struct wsg_buf text = { 0 };
+	struct wsg_str kept;
+
+	wsg_buf_printf(&text, "failed: %.*s", WSG_FMT(message));
+	if (text.failed)
+		mem_exhausted();
+	kept = mem_copy_in(replay->arena,
+			   (struct wsg_str){ text.ptr, text.len });
+	wsg_buf_release(&text);
+	return kept;
+}
 
 static void done(struct lambda_call *call, const struct lambda_answer *answer)
 {
 	struct replay *replay =
 		(struct replay *)((char *)call - offsetof(struct replay, call));
 	const struct step *step = &replay->steps[replay->at];
-	struct wsg_str name = json_text(json_get(step->invoked, "function"));
 	struct wsg_str expected = json_text(json_get(step->answered, "text"));
 	bool was_bad = json_bool(json_get(step->answered, "bad"), false);
 	bool is_bad = answer->outcome != LAMBDA_DONE;
-	char what[128];
+	struct wsg_buf what = { 0 };
+	bool same;
 
-	snprintf(what, sizeof(what), "invocation %zu, of %.*s", replay->at + 1,
-		 WSG_FMT(name));
-	if (was_bad != is_bad ||
-	    (!is_bad && !same_payload(replay, expected, answer->payload)))
-		differs(replay, what, expected,
-			is_bad ? answer->error_message : answer->payload);
-	else if (!replay->options->quiet)
-		printf("same: %s\n", what);
+	name_step(replay, step, &what);
+	if (was_bad != is_bad) {
+		same = false;
+		differs(replay, what.ptr, expected,
+			is_bad ? failure(replay, answer->error_message)
+			       : answer->payload);
+	} else {
+		same = is_bad || same_payload(replay, what.ptr, expected,
+					      answer->payload);
+	}
+	if (same && !replay->options->quiet)
+		print_line("same: ", wsg_str(what.ptr));
+	wsg_buf_release(&what);
 	replay->at++;
 	next_step(replay);
 }
@@ -411,6 +531,10 @@ static void end(struct replay *replay)
 
 static int judge(struct replay *replay)
 {
+	size_t played = 0;
+
+	for (size_t i = 0; i < replay->steps_count; i++)
+		played += replay->steps[i].answered != NULL;
 	for (size_t i = 0; i < replay->errands_count; i++) {
 		const struct errand *errand = &replay->errands[i];
 		char what[128];
@@ -425,8 +549,8 @@ static int judge(struct replay *replay)
 		differs(replay, what, errand->text,
 			(struct wsg_str){ NULL, 0 });
 	}
-	printf("%zu invocations, %zu @connections calls: %zu differ\n",
-	       replay->steps_count, replay->errands_count, replay->different);
+	printf("%zu invocations, %zu @connections calls: %zu differ\n", played,
+	       replay->errands_count, replay->different);
 	return replay->different ? EXIT_DIFFERS : 0;
 }
 

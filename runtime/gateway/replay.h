@@ -12,6 +12,7 @@
 #include "options.h"
 
 #define REPLAY_MAX ((size_t)256 << 20) /* bytes of a recording */
+#define REPLAY_SHOWN_MAX 2048	       /* of a text that differs */
 
 /* The exit code: 1 if anything differs, 3 if it could not be run. */
 int replay_run(const struct options *options);

@@ -42,7 +42,7 @@ static const struct look looks[TRACE_KINDS] = {
 };
 
 /* A stranger's text must not command the terminal, nor fill it. */
-static void put_text(struct wsg_buf *out, struct wsg_str text, size_t max)
+void terminal_put_text(struct wsg_buf *out, struct wsg_str text, size_t max)
 {
 	size_t shown = text.len < max ? text.len : max;
 
@@ -73,7 +73,7 @@ static void put_word(struct wsg_buf *out, struct wsg_str text)
 	if (!text.len)
 		return;
 	wsg_buf_text(out, " ");
-	put_text(out, text, TERMINAL_TEXT_MAX);
+	terminal_put_text(out, text, TERMINAL_TEXT_MAX);
 }
 
 bool terminal_put(struct wsg_buf *out, const struct trace_event *event,
@@ -93,14 +93,14 @@ bool terminal_put(struct wsg_buf *out, const struct trace_event *event,
 		wsg_buf_printf(out, " %d", event->status);
 	if (event->text.len) {
 		wsg_buf_text(out, " ");
-		put_text(out, event->text, max);
+		terminal_put_text(out, event->text, max);
 	}
 	if (event->duration_us)
 		wsg_buf_printf(out, " %.1f ms",
 			       (double)event->duration_us / 1000);
 	if (event->note.len) {
 		wsg_buf_text(out, " (");
-		put_text(out, event->note, max);
+		terminal_put_text(out, event->note, max);
 		wsg_buf_text(out, ")");
 	}
 	return true;

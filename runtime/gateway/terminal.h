@@ -21,4 +21,7 @@ void terminal_free(struct terminal *terminal);
 bool terminal_put(struct wsg_buf *out, const struct trace_event *event,
 		  bool verbose);
 
+/* A stranger's text, of max bytes at most, without what commands terminals. */
+void terminal_put_text(struct wsg_buf *out, struct wsg_str text, size_t max);
+
 #endif

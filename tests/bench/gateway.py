@@ -159,7 +159,7 @@ def load(program, pid, *words):
     done = subprocess.run(
         [program, *map(str, words)], check=True, capture_output=True, text=True
     )
-    said = numbers(done.stdout)
+    said = numbers(done.stdout.removeprefix("open\n"))
     said["each"] = (cpu_us(pid) - before) / max(said["calls"], 1)
     said["rate"] = said["calls"] * 1e6 / said["us"]
     return said

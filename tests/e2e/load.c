@@ -8,8 +8,10 @@
  *         EXPECTED, those answered otherwise, those lost, connections closed,
  *         microseconds that it took, and that half and 99 % of the calls took
  *     load PORT PATH COUNT
- *         COUNT connections at rest: prints `open`, and holds them until its
- *         standard input ends; then it prints how many of them are still open
+ *         COUNT connections at rest, held until its standard input ends; then
+ *         it prints how many of them are still open
+ *
+ * Both print `open` once all are connected.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -289,8 +291,6 @@ static void rest(const struct load *load)
 	int open = 0;
 	char byte;
 
-	printf("open\n");
-	fflush(stdout);
 	while (read(STDIN_FILENO, &byte, 1) > 0)
 		continue;
 	for (int i = 0; i < load->count; i++)
@@ -320,6 +320,8 @@ int main(int argc, char **argv)
 	memset(load.clients, 0, (size_t)load.count * sizeof(*load.clients));
 	for (int i = 0; i < load.count; i++)
 		load.clients[i].fd = dial(atoi(argv[1]), argv[2]);
+	printf("open\n");
+	fflush(stdout);
 	if (argc == 4) {
 		rest(&load);
 	} else {

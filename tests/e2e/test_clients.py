@@ -285,7 +285,7 @@ class Connections(Cli):
             "apigatewaymanagementapi",
             command,
             f"http://{url.netloc}{url.path}",
-            f"--connection-id={connection}",  # which may begin with a dash
+            *("--connection-id", connection),
             *words,
             **more,
         )

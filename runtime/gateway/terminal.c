@@ -3,6 +3,7 @@
 #include "terminal.h"
 
 #include "base/mem.h"
+#include "ws/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,31 +42,54 @@ static const struct look looks[TRACE_KINDS] = {
 	[TRACE_NOTE] = { "note", false },
 };
 
+/* The length of the character that text begins with; 0 if it is none. */
+static size_t character(struct wsg_str text)
+{
+	uint32_t state = 0;
+
+	for (size_t len = 1; len <= 4 && len <= text.len; len++) {
+		if (!utf8_check(&state, text.ptr + len - 1, 1))
+			return 0;
+		if (!state)
+			return len;
+	}
+	return 0;
+}
+
+/* Controls, those of C1 among them, and what is no text at all. */
+static bool is_shown(struct wsg_str text)
+{
+	unsigned char first = (unsigned char)text.ptr[0];
+
+	return first >= 0x20 && first != 0x7f &&
+	       (first != 0xc2 || (unsigned char)text.ptr[1] >= 0xa0);
+}
+
 /* A stranger's text must not command the terminal, nor fill it. */
 void terminal_put_text(struct wsg_buf *out, struct wsg_str text, size_t max)
 {
-	size_t shown = text.len < max ? text.len : max;
+	size_t whole = text.len;
 
-	/* Not within a character. */
-	while (shown < text.len && shown &&
-	       ((unsigned char)text.ptr[shown] & 0xc0) == 0x80)
-		shown--;
-	for (size_t i = 0; i < shown; i++) {
-		unsigned char byte = (unsigned char)text.ptr[i];
-		unsigned char next =
-			i + 1 < shown ? (unsigned char)text.ptr[i + 1] : 0;
+	while (text.len) {
+		size_t len = character(text);
 
-		if (byte == '\t')
+		if ((len ? len : 1) > max)
+			break;
+		if (*text.ptr == '\t')
 			wsg_buf_text(out, " ");
-		else if (byte == 0xc2 && next >= 0x80 && next < 0xa0)
-			wsg_buf_printf(out, "\\x%02x", text.ptr[++i] & 0xff);
-		else if (byte < 0x20 || byte == 0x7f)
-			wsg_buf_printf(out, "\\x%02x", byte);
+		else if (len && is_shown(text))
+			wsg_buf_add(out, text.ptr, len);
 		else
-			wsg_buf_add(out, text.ptr + i, 1);
+			/* Of two bytes, the second is the control. */
+			wsg_buf_printf(out, "\\x%02x",
+				       (unsigned char)text.ptr[len / 2]);
+		len = len ? len : 1;
+		text.ptr += len;
+		text.len -= len;
+		max -= len;
 	}
-	if (shown < text.len)
-		wsg_buf_printf(out, "... (%zu bytes)", text.len);
+	if (text.len)
+		wsg_buf_printf(out, "... (%zu bytes)", whole);
 }
 
 static void put_word(struct wsg_buf *out, struct wsg_str text)

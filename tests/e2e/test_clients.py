@@ -285,7 +285,7 @@ class Connections(Cli):
             "apigatewaymanagementapi",
             command,
             f"http://{url.netloc}{url.path}",
-            *("--connection-id", connection),
+            f"--connection-id={connection}",  # which may begin with a dash
             *words,
             **more,
         )

@@ -76,7 +76,7 @@ static void read_header(struct wsg_json *json, struct wsg_str *value)
 		read_string(json, value);
 }
 
-/* UNSURE: whether the name's case matters. Here: it does not. */
+/* UNSURE(subprotocol-case): whether the name's case matters. Here: no. */
 static void read_headers(struct wsg_json *json, struct answer *answer)
 {
 	struct wsg_str key;
@@ -141,8 +141,8 @@ static struct wsg_str printable(struct wsg_str text)
 }
 
 /*
- * UNSURE: an answer without a number for a status. Here: 502, as it is for one
- * with a number that is no status.
+ * UNSURE(no-status): an answer without a number for a status. Here: 502, as it
+ * is for one with a number that is no status.
  */
 void answer_connect(struct wsg_arena *arena, struct wsg_str payload,
 		    struct connect_answer *answer)
@@ -157,7 +157,7 @@ void answer_connect(struct wsg_arena *arena, struct wsg_str payload,
 	answer->protocol = printable(read.protocol);
 }
 
-/* A text frame holds UTF-8. UNSURE: what AWS makes of the rest. */
+/* A text frame holds UTF-8. UNSURE(reply-utf-8): what AWS makes of the rest. */
 static struct wsg_str decoded(struct wsg_arena *arena, struct wsg_str body)
 {
 	struct wsg_buf bytes = { 0 }, text = { 0 };
@@ -175,8 +175,9 @@ static struct wsg_str decoded(struct wsg_arena *arena, struct wsg_str body)
 }
 
 /*
- * UNSURE: a body that is no text, and one that says it is base64. Here: the
- * first is none, the second is decoded, and sent as it stands if it is not.
+ * UNSURE(reply-base64): a body that is no text, and one that says it is base64.
+ * Here: the first is none, the second is decoded, and sent as it stands if it
+ * is not.
  */
 void answer_message(struct wsg_arena *arena, struct wsg_str payload,
 		    struct message_answer *answer)
@@ -219,7 +220,10 @@ static bool is_ours(struct wsg_str key)
 	       wsg_str_is(key, "integrationLatency");
 }
 
-/* Values arrive as texts. UNSURE: null. Here: refused, as objects are. */
+/*
+ * Values arrive as texts. UNSURE(context-null): null. Here: refused, as objects
+ * are.
+ */
 static bool put_context(struct wsg_buf *out, const struct json *context,
 			struct wsg_buf *why)
 {

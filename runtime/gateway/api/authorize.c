@@ -24,7 +24,10 @@ static bool after(struct wsg_str text, const char *prefix, struct wsg_str *rest)
 	return true;
 }
 
-/* UNSURE: whether case matters in a header's name. Taken: no, as in REST. */
+/*
+ * UNSURE(identity-case): whether case matters in a header's name. Taken: no, as
+ * in REST.
+ */
 static bool has_header(const struct handshake *handshake, struct wsg_str name)
 {
 	char *text = mem_copy(name);

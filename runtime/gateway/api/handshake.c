@@ -150,8 +150,9 @@ static void let_in(struct handshake *handshake, struct wsg_str protocol)
 
 	if (!handshake->exchange) {
 		/*
-		 * UNSURE: what AWS does for a client that left while $connect
-		 * ran. Taken: what $connect began, $disconnect ends.
+		 * UNSURE(left-early): what AWS does for a client that left
+		 * while $connect ran. Taken: what $connect began, $disconnect
+		 * ends.
 		 */
 		connection_left(api, &handshake->caller, CLOSE_ABNORMAL,
 				(struct wsg_str){ NULL, 0 });
@@ -180,7 +181,7 @@ static int failure_status(const struct lambda_answer *answer,
 {
 	*message = "Internal server error";
 	if (!answer) {
-		/* UNSURE: REST APIs' status and text. */
+		/* UNSURE(connect-504): REST APIs' status and text. */
 		*message = "Endpoint request timed out";
 		*note = "$connect took longer than its integration may";
 		return 504;
@@ -191,7 +192,8 @@ static int failure_status(const struct lambda_answer *answer,
 	case LAMBDA_ERROR:
 		*note = "$connect's function reported an error";
 		return 502;
-	case LAMBDA_TIMED_OUT: /* UNSURE: taken as any other error */
+	case LAMBDA_TIMED_OUT:
+		/* UNSURE(connect-timeout): taken as any other error. */
 		*note = "$connect's function timed out";
 		return 502;
 	case LAMBDA_CRASHED:

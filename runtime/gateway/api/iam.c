@@ -153,13 +153,13 @@ static void refuse(struct exchange *exchange, enum wsg_sigv4_result result,
 			       details->string_to_sign.ptr);
 	if (message.failed)
 		mem_exhausted();
-	/* UNSURE: the type of a mismatch. */
+	/* UNSURE(mismatch-type): the type of a mismatch. */
 	exchange_reply_message(exchange, 403, refusals[result].error_type,
 			       message.ptr);
 	wsg_buf_release(&message);
 }
 
-/* UNSURE: the type, and the case of the member's name. */
+/* UNSURE(denied-type): the type, and the case of the member's name. */
 static void deny(struct api *api, struct exchange *exchange,
 		 const struct credential *credential, struct wsg_str stage)
 {

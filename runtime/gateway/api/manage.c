@@ -161,20 +161,23 @@ static bool check_data(struct errand *errand)
 	struct wsg_str data = errand->exchange->request->body;
 
 	if (data.len > MANAGE_DATA_MAX) {
-		/* UNSURE: the text. */
+		/* UNSURE(post-too-large): the text. */
 		fail(errand, 413, "PayloadTooLargeException",
 		     "Message too long: more than 131072 bytes",
 		     "more than 128 KB");
 		return false;
 	}
 	if (!data.len) {
-		/* UNSURE: the model requires Data, so it may not be empty. */
+		/*
+		 * UNSURE(post-empty): the model requires Data, so it may not be
+		 * empty.
+		 */
 		fail(errand, 400, "BadRequestException", "Data is required",
 		     "no data");
 		return false;
 	}
 	if (!api_is_text(data)) {
-		/* UNSURE: it has to leave as a text frame. */
+		/* UNSURE(post-utf-8): it has to leave as a text frame. */
 		fail(errand, 400, "BadRequestException",
 		     "Data is not UTF-8, and text frames cannot carry it",
 		     "not UTF-8");
@@ -189,7 +192,7 @@ static bool is_known_method(const char *method)
 	       !strcmp(method, "DELETE");
 }
 
-/* UNSURE: the order in which faults are found. */
+/* UNSURE(fault-order): the order in which faults are found. */
 static bool check_call(struct errand *errand)
 {
 	struct api *api = errand->api;
@@ -270,7 +273,7 @@ void manage_request(struct api *api, const struct api_stage *stage,
 	} else if (!strcmp(errand.method, "GET")) {
 		get(&errand, connection);
 	} else {
-		/* UNSURE: what the client receives. */
+		/* UNSURE(delete-code): what the client receives. */
 		connection_close(connection, CLOSE_NORMAL, "",
 				 "Connection Closed Normally");
 		succeed(&errand, 204, "", (struct wsg_str){ NULL, 0 });

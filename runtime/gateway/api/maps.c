@@ -75,8 +75,8 @@ static void put_key(struct wsg_buf *out, struct wsg_str name)
 }
 
 /*
- * UNSURE: how a header is spelled that came twice in two ways. Here: as it came
- * first.
+ * UNSURE(header-twice): how a header is spelled that came twice in two ways.
+ * Here: as it came first.
  */
 static void put_last(struct wsg_buf *out, const struct pair *pairs,
 		     size_t count, bool ignore_case)
@@ -190,8 +190,8 @@ static void add_forwarded_for(struct headers *headers, struct wsg_buf *list,
 }
 
 /*
- * UNSURE: a recorded authorizer event has Sec-WebSocket-Key in the map of all
- * values alone, the guide has it in both. Here: in both.
+ * UNSURE(websocket-key): a recorded authorizer event has Sec-WebSocket-Key in
+ * the map of all values alone, the guide has it in both. Here: in both.
  */
 void maps_put_headers(struct wsg_buf *out, const struct caller *caller,
 		      const struct http_request *request, bool hops)
@@ -281,7 +281,7 @@ size_t event_query(struct wsg_arena *arena, struct wsg_str query,
 	return count;
 }
 
-/* UNSURE: in which order. Here: alphabetical, as the headers are. */
+/* UNSURE(query-order): in which order. Here: alphabetical, as headers are. */
 void maps_put_query(struct wsg_buf *out, struct wsg_str query, bool always)
 {
 	struct wsg_arena *arena;

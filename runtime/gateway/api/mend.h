@@ -9,8 +9,9 @@
 #include <wsgen/str.h>
 
 /*
- * Add text, with U+FFFD for each byte that is part of no character. UNSURE:
- * what API Gateway does with such bytes; these are seen and break nothing.
+ * Add text, with U+FFFD for each byte that is part of no character.
+ * UNSURE(events-utf-8): what API Gateway does with such bytes; these are seen
+ * and break nothing.
  */
 void mend_add(struct wsg_buf *out, struct wsg_str text);
 

@@ -105,7 +105,10 @@ static void send_failure(struct message *message, const char *why)
 		   &message->request_id, route);
 }
 
-/* UNSURE: whether statusCode means anything; taken: no, on either kind. */
+/*
+ * UNSURE(message-status): whether statusCode means anything; taken: no, on
+ * either kind.
+ */
 static void reply(struct message *message, const struct lambda_answer *answer)
 {
 	struct connection *connection = message->connection;
@@ -120,7 +123,7 @@ static void reply(struct message *message, const struct lambda_answer *answer)
 		     "else");
 	if (!message->two_way)
 		return;
-	/* UNSURE: what AWS does with each of these three. */
+	/* UNSURE(odd-replies): what AWS does with each of these three. */
 	if (!said.is_object)
 		send_failure(message, "the answer is no JSON object");
 	else if (said.body.len > API_MESSAGE_MAX)
@@ -129,7 +132,7 @@ static void reply(struct message *message, const struct lambda_answer *answer)
 		send_failure(message, "the answer's body is not UTF-8");
 	else if (said.has_body)
 		connection_send(connection, said.body, route, "reply");
-	/* UNSURE: no body, no frame. */
+	/* UNSURE(no-body): no body, no frame. */
 }
 
 static void start(struct message *message);
@@ -141,7 +144,7 @@ static void answered(struct task *task, const struct lambda_answer *answer)
 	struct message *next = NULL;
 
 	if (connection && !answer)
-		/* UNSURE: or Internal server error. */
+		/* UNSURE(message-timeout): or Internal server error. */
 		send_error(connection, "Endpoint request timed out",
 			   &message->request_id, wsg_str(message->route));
 	else if (connection && answer->outcome == LAMBDA_DONE)
@@ -301,7 +304,7 @@ static bool check_body(struct connection *connection,
 	return fits;
 }
 
-/* UNSURE: what a two-way route's mock would say: nothing is said. */
+/* UNSURE(mock-reply): what a two-way route's mock would say. Here: nothing. */
 static void integrate(struct connection *connection,
 		      const struct api_route *route,
 		      const struct id *request_id)
@@ -338,10 +341,10 @@ static void handle(struct connection *connection, struct wsg_str text)
 	if (!stage || !route)
 		send_error(connection, "Forbidden", &request_id, key);
 	else if (!api_admits(api, stage, route))
-		/* UNSURE: the text. */
+		/* UNSURE(throttled-text): the text. */
 		send_error(connection, "Too Many Requests", &request_id, key);
 	else if (route->config->api_key && !connection->caller.api_key.len)
-		/* UNSURE: what a key means behind $connect. */
+		/* UNSURE(message-key): what a key means behind $connect. */
 		send_error(connection, "Forbidden", &request_id, key);
 	else if (!check_body(connection, route->config, &request_id, text))
 		return;

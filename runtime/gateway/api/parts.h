@@ -18,7 +18,10 @@
 #define API_MESSAGE_MAX 131072
 #define API_IDLE_US (INT64_C(600) * 1000000)
 #define API_LIFETIME_US (INT64_C(7200) * 1000000)
-/* UNSURE: HTTP APIs' limit, taken for WebSocket authorizers too. */
+/*
+ * UNSURE(authorizer-time): HTTP APIs' limit, taken for WebSocket authorizers
+ * too.
+ */
 #define API_AUTHORIZER_MS 10000
 
 /* What waits for a slow reader before posts to it are 429. */

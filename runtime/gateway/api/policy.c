@@ -292,7 +292,10 @@ enum policy_verdict policy_judge(const struct json *document,
 
 	if (!document || document->type != WSG_JSON_OBJECT)
 		return reject(&judge, "the policy is no object");
-	/* UNSURE: what AWS does without a Version. Here: an invalid one. */
+	/*
+	 * UNSURE(policy-version): what AWS does without a Version. Here: an
+	 * invalid one.
+	 */
 	if (!wsg_str_is(version, "2012-10-17") &&
 	    !wsg_str_is(version, "2008-10-17"))
 		return reject(&judge, "the policy's Version is not "

@@ -185,9 +185,10 @@ static bool array_text(struct wsg_json *json, struct wsg_buf *out);
 
 /*
  * Add the next value as a text. False: it is none, or the reader has met an
- * error; the value has been read all the same. UNSURE: what numbers, true,
- * false and null become. Here: whole numbers as they stand, words for the
- * truth values, nothing for null; a fraction is no text, nor is an object.
+ * error; the value has been read all the same. UNSURE(key-values): what
+ * numbers, true, false and null become. Here: whole numbers as they stand,
+ * words for the truth values, nothing for null; a fraction is no text, nor is
+ * an object.
  */
 static bool value_text(struct wsg_json *json, struct wsg_buf *out,
 		       const char *null)
@@ -240,8 +241,8 @@ static bool array_text(struct wsg_json *json, struct wsg_buf *out)
 
 /*
  * The value that the path leads to, as it stands, and ptr NULL if it leads
- * nowhere; the reader goes to the end of its value. UNSURE: which of two equal
- * keys counts. Here: the last one, as in most readers.
+ * nowhere; the reader goes to the end of its value. UNSURE(equal-keys): which
+ * of two equal keys counts. Here: the last one, as in most readers.
  */
 static struct wsg_str walk(struct wsg_json *json, struct wsg_str path)
 {

@@ -74,8 +74,9 @@ static void end_now(struct lambda_instance *instance)
 }
 
 /*
- * UNSURE: Lambda sends SIGTERM only where there are extensions, and ends others
- * at once. Here everyone gets it: what on_shutdown does can be seen.
+ * UNSURE(sigterm): Lambda sends SIGTERM only where there are extensions, and
+ * ends others at once. Here everyone gets it: what on_shutdown does can be
+ * seen.
  */
 void instance_end(struct lambda_instance *instance)
 {
@@ -149,7 +150,7 @@ static void on_deadline(struct loop_timer *timer)
 		end_now(instance);
 		break;
 	case INSTANCE_BUSY:
-		/* UNSURE: the type; what it says is documented. */
+		/* UNSURE(timeout-type): the text is documented. */
 		logs_settle(&instance->logs);
 		instance_tell(instance, true, "ran out of time: killed");
 		end_now(instance);

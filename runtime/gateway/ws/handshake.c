@@ -47,7 +47,7 @@ int handshake_check(const struct http_request *request, const char **message)
 		*message = "Method Not Allowed";
 		return 405;
 	}
-	/* UNSURE: what AWS says to a plain GET. */
+	/* UNSURE(plain-get): what AWS says to a plain GET. */
 	if (!http_header_has(request, "Upgrade", "websocket")) {
 		*message = "Upgrade Required";
 		return 426;

@@ -2,7 +2,7 @@
 /*
  * handshake.h - the HTTP request that asks for a WebSocket, judged, and the 101
  * that grants it. No extension is ever granted: RFC 6455 leaves that to the
- * server, and whether AWS compresses is UNSURE.
+ * server. UNSURE(no-compression): whether AWS compresses.
  */
 #ifndef GATEWAY_HANDSHAKE_H
 #define GATEWAY_HANDSHAKE_H

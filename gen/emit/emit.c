@@ -3,6 +3,7 @@
 
 #include "../doc.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* What comes out, in the order of `--emit`'s help. */
@@ -14,7 +15,7 @@ const struct emitter emitters[] = {
 	  emit_cfn },
 	{ "gateway", "gateway.json: what the local gateway reads",
 	  emit_gateway },
-	{ "make", "wsgen.mk", emit_make },
+	{ "make", "wsgen.mk, wsgen-rules.mk", emit_make },
 	{ NULL, NULL, NULL },
 };
 const size_t emitter_count = sizeof(emitters) / sizeof(emitters[0]) - 1;
@@ -27,6 +28,16 @@ void emit_render(const struct emit *emit, const char *template_name,
 	buf_init(&text, emit->arena);
 	render(emit->render, template_name, values, &text);
 	output_add(emit->output, path, text.text, text.len);
+}
+
+void emit_copy(const struct emit *emit, const char *template_name,
+	       const char *path)
+{
+	size_t len = 0;
+	const char *text = template_text(emit->render, template_name, &len);
+
+	assert(text);
+	output_add(emit->output, path, text, len);
 }
 
 void emit_doc(const struct emit *emit, const struct doc *doc, const char *path)

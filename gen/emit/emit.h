@@ -36,6 +36,10 @@ void emit_all(const struct emit *emit, const char *names);
 void emit_render(const struct emit *emit, const char *template_name,
 		 const struct values *values, const char *path);
 
+/* One output file that is a template's very text. */
+void emit_copy(const struct emit *emit, const char *template_name,
+	       const char *path);
+
 /* Print one document to one output file, as JSON or YAML by its name. */
 void emit_doc(const struct emit *emit, const struct doc *doc, const char *path);
 
@@ -43,7 +47,7 @@ void emit_c(const struct emit *emit);	    /* chat.h, chat.c, functions/ */
 void emit_stubs(const struct emit *emit);   /* stubs/ */
 void emit_iam(const struct emit *emit);	    /* iam/ */
 void emit_cfn(const struct emit *emit);	    /* template.yaml, account.yaml */
-void emit_make(const struct emit *emit);    /* wsgen.mk */
+void emit_make(const struct emit *emit);    /* wsgen.mk and its rules */
 void emit_gateway(const struct emit *emit); /* gateway.json */
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * make.c - wsgen.mk: which functions there are and what each is built from.
- * The rules themselves are the template's and the same for every spec.
+ * make.c - wsgen.mk: which functions there are and what each is built from;
+ * and wsgen-rules.mk, which it includes: the same for every spec.
  */
 #include "make.h"
 
@@ -117,4 +117,5 @@ void emit_make(const struct emit *emit)
 		function_values(emit, plan->functions.items[i],
 				values_item(values, "functions"));
 	emit_render(emit, "make/wsgen.mk.tmpl", values, "wsgen.mk");
+	emit_copy(emit, "make/wsgen-rules.mk", "wsgen-rules.mk");
 }

@@ -17,6 +17,7 @@ PLACES = [
     "lib*/pkgconfig/wsgen-runtime.pc",
     "share/wsgen/runtime/lambda.c",
     "share/wsgen/runtime/internal.h",
+    "share/wsgen/templates/make/wsgen-rules.mk",
     "share/wsgen/templates/make/wsgen.mk.tmpl",
     "share/wsgen/samples/chat/chat.yaml",
     "share/man/man1/wsgen.1",

@@ -145,9 +145,11 @@ class Output(Case):
     def test_templates(self):
         header = self.write("mine/c/none.tmpl", "")
         self.wsgen("chat.yaml", "--templates", header.parents[1])
-        self.write("mine/make/inputs.mk.tmpl", "# mine\n")
+        for template in ("make/inputs.mk.tmpl", "make/wsgen-rules.mk"):
+            self.write(f"mine/{template}", "# mine\n")
         self.wsgen("chat.yaml", "--templates", "mine")
-        self.assertEqual(self.tree()["inputs.mk"], b"# mine\n")
+        for name in ("inputs.mk", "wsgen-rules.mk"):
+            self.assertEqual(self.tree()[name], b"# mine\n")
 
     def test_standard_input(self):
         self.wsgen("-", "-o", "out", stdin=SPEC)

@@ -258,8 +258,9 @@ class Make(Project):
         self.assertFalse((self.folder / "build").exists())
         below = self.folder / "out/deep"
         self.assertNotIn("cc ", self.make("-f", "wsgen.mk", cwd=below).stdout)
-        text = (self.folder / "out/deep/wsgen.mk").read_text()
-        self.assertNotIn(str(self.folder), text)
+        for name in ("wsgen.mk", "wsgen-rules.mk"):
+            text = (self.folder / "out/deep" / name).read_text()
+            self.assertNotIn(str(self.folder), text)
 
     def test_clean(self):
         self.start()

@@ -3,7 +3,8 @@
 """Golden cases: tests/golden/<case>/spec.yaml and out/, all that wsgen writes.
 
 For each case wsgen runs, and every byte is compared with out/; --update
-rewrites out/ instead. Then what came out has to be what it claims to be: its
+rewrites out/ instead. What is the same for every spec stands in no out/: it
+is compared with the template that it is a copy of. Then what came out has to be what it claims to be: its
 JSON and YAML parse, gateway.json fits its schema, clang-format leaves the C
 alone, and each function compiles without a warning, links with libwsgen and
 answers one event for each of its routes.
@@ -29,6 +30,8 @@ import tempfile
 import events
 
 HERE = pathlib.Path(__file__).resolve().parent
+TEMPLATES = HERE.parent.parent / "templates"
+COPIES = {"wsgen-rules.mk": TEMPLATES / "make/wsgen-rules.mk"}
 FLAGS = (
     "-std=c11 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
 ).split()
@@ -107,6 +110,8 @@ def show_difference(name, want, got):
 
 def compare(case, got):
     want = files_below(case / "out")
+    for name, template in COPIES.items():
+        want[name] = template.read_bytes()
     differences = [
         show_difference(name, want.get(name), got.get(name))
         for name in sorted(want.keys() | got.keys())
@@ -121,10 +126,10 @@ def compare(case, got):
 
 def update(case, got):
     shutil.rmtree(case / "out", ignore_errors=True)
-    for name, content in got.items():
+    for name in got.keys() - COPIES.keys():
         path = case / "out" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        path.write_bytes(got[name])
 
 
 # --- documents ------------------------------------------------------------

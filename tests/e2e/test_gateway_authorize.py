@@ -77,6 +77,29 @@ class Authorizers(gateway.Rows):
                 )
                 self.assertEqual(len(self.asked()), before)
 
+    def test_4_2_a_headers_case_does_not_matter(self):
+        client = self.connect(
+            "guarded", query="who=me", headers=[("x-wHO", "me"), ("user-AGENT", "tests")]
+        )
+        self.assertEqual(client.status, 101)
+
+    def test_4_3_asked_once(self):
+        """What a policy says of another route is not looked at afterwards."""
+        said = [
+            {"Action": "execute-api:Invoke", "Effect": effect, "Resource": resource}
+            for effect, resource in (("Allow", "*"), ("Deny", "*/ask"))
+        ]
+        policy = {"Version": "2012-10-17", "Statement": said}
+        client = self.connect(
+            "guarded",
+            auth={"more": {"policyDocument": policy}},
+            query="who=me",
+            headers=[("X-Who", "me"), ("User-Agent", "tests")],
+        )
+        asked = len(self.asked())
+        self.assertEqual(client.ask({"action": "ask"}), "fine")
+        self.assertEqual(len(self.asked()), asked)
+
     def test_4_3_allow_by_wildcard(self):
         for resource in ("*", "arn:aws:execute-api:*/dev/*", "arn:aws:*/$connec?"):
             with self.subTest(resource):

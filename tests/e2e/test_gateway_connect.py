@@ -72,6 +72,9 @@ class Handshake(gateway.Rows):
     def test_1_2_lambda_exits(self):
         self.assertEqual(self.refused(do={"exit": 3}), error(502))
 
+    def test_1_2_lambda_runs_out_of_time(self):
+        self.assertEqual(self.refused("brief", do={"sleep": 1.5}), error(502))
+
     def test_1_2_no_numeric_status(self):
         for text in ("{}", '{"statusCode":"200"}', "[]", "7", "null"):
             with self.subTest(text):

@@ -239,6 +239,29 @@ class Manage(gateway.Rows):
         for method in ("PUT", "PATCH"):
             self.assertEqual(self.call(method, self.id_of(client))[0], 403)
 
+    def test_5_2_order_of_faults(self):
+        """The first of these that a call has is the one that it is told."""
+        large, unknown = b"x" * 131073, "AAAAAAAAAAAAAAA="
+        wrong = sign.Key("local", "wrong")
+        for how, status, error in (
+            ({"stage": "nowhere", "key": wrong}, 403, "ForbiddenException"),
+            ({"key": wrong}, 403, "InvalidSignatureException"),
+            ({}, 400, "BadRequestException"),
+            ({"connection": unknown}, 413, "PayloadTooLargeException"),
+            ({"connection": unknown, "body": b"x"}, 410, "GoneException"),
+        ):
+            with self.subTest(error):
+                call = {"connection": "not one", "body": large, "key": sign.LOCAL, **how}
+                stage = call.pop("stage", "dev")
+                url = self.gateway.url("main")
+                path = f"/{stage}/@connections/{urllib.parse.quote(call['connection'])}"
+                headers = sign.in_headers(
+                    "POST", path, url.netloc, call["body"], call["key"]
+                )
+                found = self.gateway.http("main", "POST", path, call["body"], headers)
+                self.assertEqual(found[0], status)
+                self.assertEqual(found[1]["x-amzn-errortype"], error)
+
     def test_5_3_paths_on_the_wire(self):
         client = self.connect()
         mine = self.id_of(client)

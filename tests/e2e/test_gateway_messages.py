@@ -246,6 +246,22 @@ class Messages(gateway.Rows):
                     )
         self.assertEqual(client.ask({"action": "ask"}), "fine")
 
+    def test_2_4_lambda_runs_out_of_time(self):
+        client = self.connect("brief")
+        said = client.ask({"action": "ask", "do": {"sleep": 1.5}})
+        self.assertEqual(json.loads(said)["message"], "Internal server error")
+        # The next one has a process of its own again.
+        self.assertEqual(client.ask({"action": "ask"}), "fine")
+
+    def test_2_4_mock(self):
+        client = self.connect("mock")
+        for action in ("ping", "pong"):
+            client.send({"action": action})
+        self.assertTrue(client.is_quiet())
+        # Without a status in its template a mock fails.
+        said = client.ask({"action": "hollow"})
+        self.assertEqual(json.loads(said)["message"], "Internal server error")
+
     def test_2_4_no_object_on_a_two_way_route(self):
         client = self.connect()
         for text in ("7", "null", "[]", '"x"'):
@@ -323,7 +339,7 @@ class Messages(gateway.Rows):
 
     def test_2_4_messages_overtake(self):
         client = self.connect()
-        for name, sleep in (("late", 0.4), ("early", 0)):
+        for name, sleep in (("late", 1), ("early", 0)):
             order = {"sleep": sleep, "answer": {"body": name}}
             client.send({"action": "ask", "do": order})
         self.assertEqual([client.text(), client.text()], ["early", "late"])

@@ -33,15 +33,15 @@ return [...arguments[0].querySelectorAll(".talk li span")].map((item) => item.te
 """
 
 
+def setUpModule():
+    Page.browser = browser.Browser()
+    unittest.addModuleCleanup(Page.browser.close)
+
+
 class Page(unittest.TestCase):
     """A window for all tests; each opens the page anew."""
 
     maxDiff = None
-
-    @classmethod
-    def setUpClass(cls):
-        cls.browser = browser.Browser()
-        cls.addClassCleanup(cls.browser.close)
 
     def show(self, served, api, width=1400, height=900):
         url = served.url(api)
@@ -192,19 +192,22 @@ class Chat(Page):
             self.browser.press("Down")
         self.browser.press("Enter")
         text = self.browser.run("return document.querySelector('.detail').innerText")
-        for word in ("connection", "chosen because", "selected", "took", "outcome",
+        for word in ("connection", "selected by $request.body.action", "took", "outcome",
                      "Event", '"routeKey": "join"', "Answer", '"statusCode": 200'):
             self.assertIn(word, text)
         self.browser.press("Enter")
         self.assertFalse(self.browser.run("return document.querySelector('.detail')"))
 
     def test_log_lines_belong_to_their_invocation(self):
-        # Nobody may join before being connected: an error, and a line in the log.
-        self.choose("join")
         self.browser.type(".client textarea", '{"action": "join", "room": ""}')
         self.press_button("Send", ".client")
         self.hear("invalid")
-        self.listed("invoked", "join", "400")
+        self.listed("invoked", "join", "400", "1 log line")
+        self.browser.run("[...document.querySelectorAll('#log [data-kind=invoked] .head')].at(-1).click()")
+        self.assertRegex(
+            self.browser.run("return document.querySelector('.detail').innerText"),
+            r"Log\s+(WARN|INFO|ERROR) .*room",
+        )
 
     def test_filter_pause_clear(self):
         self.join()

@@ -88,16 +88,21 @@ function logLine(text) {
   return make("div", { title: text }, make("b", { className: `level ${/^(ERROR|FATAL)$/.test(level) ? "bad" : ""}` }, level), ` ${message}`);
 }
 
-function facts(entry, onpick) {
+// What API Gateway looked at, and what it came to.
+function reason({ note, api }, selectionOf) {
+  return note === "selected" ? `selected by ${selectionOf(api)}` : note;
+}
+
+function facts(entry, { onpick, selectionOf }) {
   const { event, answered, route, connection, cause } = entry;
   const rows = [
     ["connection", connection && button(connection, () => onpick(connection), { className: "link mono", title: "Show only its events" })],
     ["API", [event.api, event.stage].filter(Boolean).join(" / ")],
     ["function", event.function],
     ["route", route ?? event.route],
-    ["chosen because", cause?.received?.note && `${cause.received.note}`],
+    ["route is", cause?.received && reason(cause.received, selectionOf)],
     ["authorizer", cause?.authorized && `${cause.authorized.status} ${cause.authorized.note ?? ""}`],
-    ["why", event.kind === "function" || event.kind === "note" ? "" : event.note],
+    [event.kind === "received" ? "route is" : "note", event.kind === "received" ? reason(event, selectionOf) : event.note],
     ["status", event.status && String(event.status)],
     ["request", event.requestId],
     ["took", took(answered?.durationUs ?? event.durationUs)],
@@ -111,7 +116,7 @@ function facts(entry, onpick) {
 }
 
 // Further calls and the events around are for the tests that it may become.
-export function detail(entry, { onpick, events }) {
+export function detail(entry, { onpick, selectionOf, events }) {
   const { event, answered, lines } = entry;
   const part = (title, text) => text && [make("h3", {}, title), make("pre", { tabIndex: 0 }, pretty(text))];
   const isCall = event.kind === "invoked";
@@ -119,7 +124,7 @@ export function detail(entry, { onpick, events }) {
   return make(
     "div",
     { className: "detail" },
-    facts(entry, onpick),
+    facts(entry, { onpick, selectionOf }),
     ...(part(isCall ? "Event" : "Text", event.text) || []),
     lines.length > 0 && make("h3", {}, "Log"),
     lines.length > 0 && make("pre", { tabIndex: 0 }, ...lines.map(logLine)),

@@ -8,6 +8,8 @@ import * as tests from "./tests.js";
 
 const ENTRIES_MAX = 1000;
 const EVENTS_MAX = 4000; // as they came, for tests
+const REST = 3; // times as long as the last drawing took,
+const REST_MAX_MS = 500; // but no longer than so
 const NEAR_PX = 60; // so close to its end, the list follows what comes
 
 // Which kinds of events each button shows.
@@ -21,10 +23,11 @@ const GROUPS = {
 };
 
 export class Log {
-  constructor({ list, find, pause, clear, keep, kinds, hint }) {
-    Object.assign(this, { list, find, pause, hint });
+  constructor({ list, find, pause, clear, keep, kinds, hint, selectionOf }) {
+    Object.assign(this, { list, find, pause, hint, selectionOf });
     this.hidden = new Set();
     this.waiting = [];
+    this.rest = 0;
     this.empty();
     find.addEventListener("input", () => this.filter());
     pause.addEventListener("click", () => this.toggle());
@@ -58,15 +61,17 @@ export class Log {
     return this.pause.getAttribute("aria-pressed") === "true";
   }
 
-  // Drawn with the next frame: more may come before anybody can see it.
+  // Drawn with the next frame: more may come before anybody can see it. When
+  // drawing takes long, the page rests between two frames to stay usable.
   add(events) {
     for (const event of events) this.waiting.push(event);
     this.waiting.splice(0, this.waiting.length - EVENTS_MAX);
     if (this.paused) this.pause.textContent = `Resume (${this.waiting.length})`;
-    else if (!this.asked) this.asked = requestAnimationFrame(() => this.draw());
+    else this.asked ||= setTimeout(() => requestAnimationFrame(() => this.draw()), this.rest);
   }
 
   draw() {
+    const begun = performance.now();
     this.asked = 0;
     if (this.paused) return;
     const { scrollHeight, scrollTop, clientHeight } = this.list;
@@ -77,6 +82,7 @@ export class Log {
     for (const entry of changed) if (!entry.dropped) this.put(entry);
     this.hint.hidden = this.entries.length > 0;
     if (scrollHeight - scrollTop - clientHeight < NEAR_PX) this.list.scrollTop = this.list.scrollHeight;
+    this.rest = Math.min(REST * (performance.now() - begun), REST_MAX_MS);
   }
 
   // The entry that the event begins or belongs to.
@@ -126,7 +132,8 @@ export class Log {
     element.classList.toggle("is-bad", Boolean(event.bad || answered?.bad));
     element.hidden = !this.matches(entry);
     element.replaceChildren(head(entry, { onclick: () => this.unfold(entry) }));
-    if (entry.open) element.append(detail(entry, { onpick: (id) => this.only(id), events: this.events }));
+    if (entry.open)
+      element.append(detail(entry, { onpick: (id) => this.only(id), selectionOf: this.selectionOf, events: this.events }));
     if (!element.parentNode) this.list.append(element);
     if (focused) element.firstElementChild.focus();
   }

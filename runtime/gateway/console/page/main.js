@@ -16,6 +16,7 @@ const log = new Log({
   keep: at("keep"),
   kinds: at("kinds"),
   hint: at("hint"),
+  selectionOf: (name) => now.apis.find((api) => api.name === name)?.selection ?? "its selection expression",
 });
 const only = (text) => {
   log.only(text);

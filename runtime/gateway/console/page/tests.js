@@ -48,13 +48,13 @@ const VARIES = /"(?:[\w-]{15}=|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}
 function step(name, { kind, text }) {
   switch (kind) {
     case "open":
-      return `    ${name} = await websockets.connect(${text})`;
+      return `${name} = await clients.enter_async_context(websockets.connect(${text}))`;
     case "mine":
-      return `    await ${name}.send(${JSON.stringify(text)})`;
+      return `await ${name}.send(${JSON.stringify(text)})`;
     case "theirs":
-      return `    await hear(${name}, ${JSON.stringify(text.replace(VARIES, '"*"'))})`;
+      return `await hear(${name}, ${JSON.stringify(text.replace(VARIES, '"*"'))})`;
     case "close":
-      return `    await ${name}.close()`;
+      return `await ${name}.close()`;
   }
 }
 
@@ -69,6 +69,7 @@ export function conversation(clients) {
     '"""A conversation as it went, with python3-websockets; wsgen dev has to run."""',
     "",
     "import asyncio",
+    "import contextlib",
     "import json",
     "",
     "import websockets",
@@ -97,7 +98,8 @@ export function conversation(clients) {
     "",
     "",
     "async def main():",
-    ...(steps.length ? steps : ["    pass"]),
+    "    async with contextlib.AsyncExitStack() as clients:",
+    ...(steps.length ? steps : ["pass"]).map((line) => `        ${line}`),
     "",
     "",
     "asyncio.run(main())",

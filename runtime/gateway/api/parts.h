@@ -25,7 +25,7 @@
 #define API_AUTHORIZER_MS 10000
 
 /* What waits for a slow reader before posts to it are 429. */
-#define API_PENDING_MAX (4 * API_MESSAGE_MAX)
+#define API_PENDING_MAX (2 * API_MESSAGE_MAX)
 
 /*
  * Messages being answered: past these a client is read no further until some

@@ -54,6 +54,12 @@ class Handshake(gateway.Rows):
             "permessage-deflate",
         )
 
+    def test_1_4_url_of_4096_characters(self):
+        query = "x=" + "y" * (4096 - len("/dev?x="))
+        self.assertEqual(self.connect(query=query).status, 101)
+        status, body = self.refused(query=query + "y")
+        self.assertEqual((status, body), error(414, "URI Too Long"))
+
     def test_1_2_2xx_opens(self):
         for status in (200, 201, 204, 299):
             client = self.connect(do={"answer": {"statusCode": status}})

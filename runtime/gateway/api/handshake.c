@@ -346,6 +346,10 @@ void handshake_begin(struct api *api, const struct api_stage *stage,
 				 "Forbidden", "no stage has that path");
 	else if (status)
 		refuse_improper(handshake, status, message);
+	/* UNSURE(url-length): the status, and whether the host counts. */
+	else if (exchange->request->target.len > API_URL_MAX)
+		handshake_refuse(handshake, 414, NULL, "URI Too Long",
+				 "the URL is past 4,096 characters");
 	else if (!account_connection(api->options.account, api_now_us(api)))
 		handshake_refuse(handshake, 429, "TooManyRequestsException",
 				 "Too Many Requests",

@@ -16,6 +16,7 @@
 /* API Gateway's quotas of WebSocket APIs. */
 #define API_FRAME_MAX 32768
 #define API_MESSAGE_MAX 131072
+#define API_URL_MAX 4096 /* characters: a long token passes it */
 #define API_IDLE_US (INT64_C(600) * 1000000)
 #define API_LIFETIME_US (INT64_C(7200) * 1000000)
 /*

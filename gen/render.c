@@ -2,6 +2,7 @@
 #include "render.h"
 
 #include "base/map.h"
+#include "doc.h"
 #include "render/quote.h"
 #include "render/template.h"
 #include "render/wrap.h"
@@ -281,10 +282,10 @@ static void fill_hole(const struct run *run, const struct step *step,
 			wrap_block(run->out, step->text, step->text_len, text);
 		break;
 	case QUOTE_JSON:
-		quote_json(run->out, text);
+		doc_json_inside(run->out, text);
 		break;
 	case QUOTE_YAML:
-		quote_yaml(run->out, text);
+		doc_yaml_scalar(run->out, text);
 		break;
 	case QUOTE_MAKE:
 		quote_make(run->out, text);

@@ -13,7 +13,7 @@
  *                       line that begins with " * ", "# " or "// " is
  *                       wrapped at 80 columns, its beginning repeated
  *     @name:json@       as the inside of a JSON string
- *     @name:yaml@       as a YAML scalar, quoted when it has to be
+ *     @name:yaml@       as a YAML scalar on its line, quoted when it has to be
  *     @name:make@       as a prerequisite in a make rule
  *     @name:target@     as a target of one
  *     @name:recipe@     as one word of a shell command in a make recipe

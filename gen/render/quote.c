@@ -110,34 +110,6 @@ void quote_hash_comment(struct buf *out, const char *text)
 	comment(out, text, false);
 }
 
-void quote_json(struct buf *out, const char *text)
-{
-	size_t len;
-
-	for (; *text; text += len) {
-		uint32_t code = quote_decode(text, &len);
-
-		if (code == '\n')
-			buf_add(out, "\\n");
-		else if (code == '\t')
-			buf_add(out, "\\t");
-		else if (code == '\r')
-			buf_add(out, "\\r");
-		else if (code == INVALID)
-			buf_add(out, "\\ufffd");
-		else if (is_hidden(code) && code > 0xffff)
-			buf_printf(out, "\\u%04x\\u%04x",
-				   (unsigned)(0xd7c0 + (code >> 10)),
-				   (unsigned)(0xdc00 + (code & 0x3ff)));
-		else if (is_hidden(code))
-			buf_printf(out, "\\u%04x", (unsigned)code);
-		else if (code == '"' || code == '\\')
-			buf_printf(out, "\\%c", *text);
-		else
-			buf_add_n(out, text, len);
-	}
-}
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -150,46 +122,6 @@ static bool is_plain_word(const char *text, const char *more)
 		    !strchr(more, *at))
 			return false;
 	return *text;
-}
-
-/* What some YAML reader takes for a boolean or null, whatever the case. */
-static bool is_yaml_word(const char *text)
-{
-	static const char *const words[] = { "true", "false", "yes", "no", "on",
-					     "off",  "null",  "y",   "n" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		const char *word = words[i];
-		size_t at = 0;
-
-		while (word[at] && (text[at] | 0x20) == word[at])
-			at++;
-		if (!word[at] && !text[at])
-			return true;
-	}
-	return false;
-}
-
-void quote_yaml(struct buf *out, const char *text)
-{
-	if (is_letter(*text) && is_plain_word(text, "_-./") &&
-	    !is_yaml_word(text)) {
-		buf_add(out, text);
-		return;
-	}
-	buf_char(out, '"');
-	for (size_t len; *text; text += len) {
-		uint32_t code = quote_decode(text, &len);
-		char one[5] = { 0 };
-
-		/* JSON's surrogate pairs are no YAML. */
-		memcpy(one, text, len);
-		if (is_hidden(code) && code > 0xffff && code != INVALID)
-			buf_printf(out, "\\U%08x", (unsigned)code);
-		else
-			quote_json(out, one);
-	}
-	buf_char(out, '"');
 }
 
 /*

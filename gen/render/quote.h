@@ -4,7 +4,7 @@
  * out. The text may hold any bytes but NUL; what is no UTF-8, and characters
  * that would show a reader something else than what a machine reads (control
  * characters, those that turn the direction of writing), never come out as
- * they are.
+ * they are. JSON and YAML quote as documents do: doc.h.
  */
 #ifndef WSGEN_QUOTE_H
 #define WSGEN_QUOTE_H
@@ -28,12 +28,6 @@ void quote_comment(struct buf *out, const char *text);
 
 /* One line of a comment that starts with '#': the same, but for the slashes. */
 void quote_hash_comment(struct buf *out, const char *text);
-
-/* The inside of a JSON string. */
-void quote_json(struct buf *out, const char *text);
-
-/* A YAML scalar that is a string to every reader; with its quotes, if any. */
-void quote_yaml(struct buf *out, const char *text);
 
 /*
  * A word of a make rule: a prerequisite, or a target, where a '%' would make

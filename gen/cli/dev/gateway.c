@@ -4,7 +4,7 @@
 
 #include "../path.h"
 
-#include "../../render/quote.h"
+#include "../../doc.h"
 
 #include <errno.h>
 #include <string.h>
@@ -72,11 +72,18 @@ bool dev_gateway_read(struct dev_gateway *gateway)
 }
 
 /* A gateway that has gone is told of by its pipe for output. */
-static void say(struct dev_gateway *gateway, const struct buf *line)
+static void say(struct dev_gateway *gateway, struct arena *arena,
+		const struct doc *what)
 {
-	const char *at = line->text;
-	size_t left = line->len;
+	struct buf line;
+	const char *at;
+	size_t left;
 
+	buf_init(&line, arena);
+	doc_print_compact(&line, what);
+	buf_char(&line, '\n');
+	at = line.text;
+	left = line.len;
 	while (gateway->child.in >= 0 && left) {
 		ssize_t put = write(gateway->child.in, at, left);
 
@@ -92,27 +99,22 @@ static void say(struct dev_gateway *gateway, const struct buf *line)
 void dev_gateway_reload(struct dev_gateway *gateway, struct arena *arena,
 			const char *const *functions, size_t count)
 {
-	struct buf line;
+	struct doc *what = doc_map(arena), *names;
 
-	buf_init(&line, arena);
-	buf_add(&line, "{\"do\":\"reload\",\"functions\":[");
-	for (size_t i = 0; i < count; i++) {
-		buf_add(&line, i ? ",\"" : "\"");
-		quote_json(&line, functions[i]);
-		buf_char(&line, '"');
-	}
-	buf_add(&line, "]}\n");
-	say(gateway, &line);
+	doc_set_string(arena, what, "do", "reload");
+	names = doc_set(arena, what, "functions", doc_list(arena));
+	for (size_t i = 0; i < count; i++)
+		doc_add(arena, names, doc_string(arena, functions[i]));
+	say(gateway, arena, what);
 }
 
 void dev_gateway_tell(struct dev_gateway *gateway, struct arena *arena,
 		      const char *text, bool ok)
 {
-	struct buf line;
+	struct doc *what = doc_map(arena);
 
-	buf_init(&line, arena);
-	buf_add(&line, "{\"do\":\"build\",\"text\":\"");
-	quote_json(&line, text);
-	buf_printf(&line, "\",\"ok\":%s}\n", ok ? "true" : "false");
-	say(gateway, &line);
+	doc_set_string(arena, what, "do", "build");
+	doc_set_string(arena, what, "text", text);
+	doc_set(arena, what, "ok", doc_bool(arena, ok));
+	say(gateway, arena, what);
 }

@@ -45,7 +45,7 @@ class Project(Case):
 
 class New(Project):
     def test_builds_and_answers(self):
-        for name in ("hello", "my chat!", "7seas", "int", "a" * 50):
+        for name in ("hello", "my chat!", "7seas", "int", "null", "a" * 50):
             with self.subTest(name):
                 # make refuses the space; the name that is made of it is fine.
                 self.wsgen("new", name)

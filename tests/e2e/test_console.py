@@ -327,6 +327,20 @@ class Chat(Page):
         self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
         self.assertIn("1 invocations", done.stdout)
 
+    def test_copied_by_hand(self):
+        """Where pages have no clipboard, as on another machine's address."""
+        self.browser.run("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+        self.press_button("Copy", "#served")
+        self.assertEqual(
+            self.browser.wait("return document.querySelector('dialog[open] textarea')?.value"),
+            self.served.url("chat").geturl(),
+        )
+        self.browser.press("Escape")
+        self.browser.wait("return !document.querySelector('dialog[open]')")
+        self.browser.press("?")
+        self.browser.wait("return document.querySelector('#help[open]')")
+        self.browser.press("Escape")
+
     def test_copied_recording_runs(self):
         self.join()
         self.choose("sendMessage")
@@ -428,6 +442,26 @@ class Rows(Page):
         self.browser.click(".client .bar .main")
         self.listed("opened", "with b")
         self.browser.wait("return document.querySelector('.talk').innerText.includes('connected with b')")
+
+    def test_forms(self):
+        self.show(self.served, "main")
+        text = "return document.querySelector('.client textarea').value"
+        # What selects the route is a field of the message, too.
+        self.assertEqual(self.browser.run(text), '{"action": "fit", "text": "text"}')
+        self.browser.type(".form input[name=many]", "[1, 2]")
+        self.browser.type(".form input[name=text]", 'a"b')
+        self.assertEqual(
+            self.browser.run(text), '{"action": "fit", "text": "a\\"b", "many": [1, 2]}'
+        )
+        self.browser.run("document.querySelector('.form input[type=checkbox]').click()")
+        self.assertEqual(self.browser.run(text), '{"action": "fit", "text": "a\\"b"}')
+        # A page of another port begins with that port's API.
+        self.show(self.served, "guarded")
+        self.assertEqual(
+            self.browser.run("return document.querySelector('.client .bar > input').value"),
+            self.served.url("guarded").geturl(),
+        )
+        self.assertEqual(self.browser.run(text), '{"action":"ask"}')
 
     def test_authorizer_decisions(self):
         self.show(self.served, "guarded")

@@ -89,8 +89,9 @@ export class Client {
     group("Saved", saved.map((text) => ({ label: text.slice(0, 60), text })));
     this.route.replaceChildren(...groups);
     const same = this.options.findIndex(({ label, text }) => label === chosen?.label && text === chosen?.text);
-    const first = this.options.findIndex(({ route }) => route?.message);
-    if (this.options.length) this.route.value = same >= 0 ? same : Math.max(first, 0);
+    const ours = this.options.filter(({ api }) => api && this.url.value.includes(`:${api.port}/`));
+    const first = ours.find(({ route }) => route.message) ?? ours[0];
+    if (this.options.length) this.route.value = same >= 0 ? same : Math.max(this.options.indexOf(first), 0);
     if (same < 0 || !chosen.text) this.choose(same >= 0);
   }
 

@@ -53,8 +53,8 @@ function read(field, input) {
   return JSON.stringify(input.value);
 }
 
-function inputFor(field, messages) {
-  const first = example(field, messages, 0);
+function inputFor(field, messages, chosen) {
+  const first = chosen ? { ...example(field, messages, 0), ...chosen } : example(field, messages, 0);
   if (field.type === "bool") return make("input", { type: "checkbox", checked: first });
   if (field.type === "enum")
     return make("select", {}, ...field.values.map((value) => make("option", { value, selected: value === first }, value)));
@@ -68,11 +68,15 @@ function bounds({ type, min, max, optional, message }) {
   return `${message ?? type}${range}${optional ? ", optional" : ""}`;
 }
 
-// The form's element, and text() that is the message as JSON.
+// The form's element, and text() that is the message as JSON. What selects the
+// route may be a field of the message, or stand within one.
 export function formFor(message, messages, action, onchange) {
-  const rows = message.fields.map((field) => {
-    const input = inputFor(field, messages);
-    const use = field.optional ? make("input", { type: "checkbox", title: "Send this field", onchange }) : null;
+  const selects = (field) => Object.hasOwn(action, field.name) && action[field.name];
+  const fields = message.fields.filter((field) => typeof selects(field) !== "string");
+  const around = Object.entries(action).filter(([key]) => !fields.some(({ name }) => name === key));
+  const rows = fields.map((field) => {
+    const input = inputFor(field, messages, selects(field));
+    const use = field.optional && !selects(field) ? make("input", { type: "checkbox", title: "Send this field", onchange }) : null;
     input.name = field.name ?? "value";
     input.addEventListener("input", () => {
       if (use) use.checked = true;
@@ -92,7 +96,7 @@ export function formFor(message, messages, action, onchange) {
     const members = rows
       .filter(({ use }) => !use || use.checked)
       .map(({ field, input }) => `${JSON.stringify(field.name)}: ${read(field, input)}`);
-    const chosen = Object.entries(action).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+    const chosen = around.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
     return `{${[...chosen, ...members].join(", ")}}`;
   };
   return { element: make("div", { className: "form" }, ...rows.map(({ label }) => label)), text };

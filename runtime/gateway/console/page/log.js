@@ -141,7 +141,8 @@ export class Log {
   unfold(entry) {
     entry.open = !entry.open;
     this.put(entry);
-    if (entry.open) entry.element.scrollIntoView({ block: "nearest" });
+    const isTall = entry.element.offsetHeight > this.list.clientHeight;
+    if (entry.open) entry.element.scrollIntoView({ block: isTall ? "start" : "nearest" });
   }
 
   // Arrows go from entry to entry.

@@ -37,7 +37,7 @@ function show(part) {
 }
 
 function addClient() {
-  const api = now.apis[0];
+  const api = now.apis.find(({ port }) => String(port) === location.port) ?? now.apis[0];
   const client = new Client(now, api ? urlOf(api, api.stages[0]) : "", {
     onclose(gone) {
       gone.close();

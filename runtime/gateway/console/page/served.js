@@ -36,7 +36,11 @@ export class Served {
   }
 
   route(api, { key, function: name, integration, twoWay, authorization, authorizer, apiKey, message, reply }) {
-    const title = (word) => this.state.messages.find((other) => other.name === word)?.title ?? word;
+    // One that is written where it is used has no name of its own.
+    const title = (word) => {
+      const found = this.state.messages.find(({ name }) => name === word)?.title ?? word;
+      return found.includes(".") ? "a message" : found;
+    };
     const facts = [
       message && `takes ${title(message)}`,
       twoWay && (reply ? `replies ${title(reply)}` : "replies"),

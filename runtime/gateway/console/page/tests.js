@@ -38,8 +38,9 @@ export const recording = (events) =>
 export function invocation({ invoked, answered, route }, events) {
   const from = events.indexOf(invoked);
   const to = events.indexOf(answered);
-  const posts = events.slice(from, to).filter(({ kind }) => kind === "managed");
-  return script(oneLine(`${invoked.function} answers ${route ?? ""} as it did.`), [invoked, ...posts, answered]);
+  const posts = from < 0 ? [] : events.slice(from, to).filter(({ kind }) => kind === "managed");
+  const title = `${[invoked.function, "answers", route].filter(Boolean).join(" ")} as it did.`;
+  return script(oneLine(title), [invoked, ...posts, answered]);
 }
 
 // Ids and times are others each time.

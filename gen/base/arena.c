@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _DEFAULT_SOURCE /* for madvise, where there is one */
 #include "arena.h"
 
 #include <stdalign.h>
@@ -7,9 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define FIRST_BLOCK (4 * 1024)
-#define LARGEST_BLOCK (4 * 1024 * 1024)
+#define LARGE_BLOCK (1024 * 1024) /* after it comes one of the largest */
+#define LARGEST_BLOCK (16 * 1024 * 1024)
+#define HUGE_PAGE (2 * 1024 * 1024)
 
 struct arena_block {
 	struct arena_block *older;
@@ -23,12 +27,31 @@ static _Noreturn void out_of_memory(void)
 	exit(3);
 }
 
+/*
+ * The first large block comes in huge pages where the system has any: pages
+ * of the usual size cost more to get than what is done with them. For many
+ * such blocks the system may have to make room first, which costs more again.
+ */
+static void ask_for_huge_pages(struct arena_block *block, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+	const size_t skip = HUGE_PAGE - (uintptr_t)block % HUGE_PAGE;
+
+	if (size >= LARGEST_BLOCK)
+		madvise((char *)block + skip,
+			(size - skip) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+#else
+	(void)block;
+	(void)size;
+#endif
+}
+
 static void add_block(struct arena *arena, size_t size)
 {
 	struct arena_block *block;
 	size_t want = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
 
-	if (want > LARGEST_BLOCK)
+	if (want > LARGE_BLOCK)
 		want = LARGEST_BLOCK;
 	if (want < size)
 		want = size;
@@ -37,6 +60,8 @@ static void add_block(struct arena *arena, size_t size)
 	block = calloc(1, sizeof(*block) + want);
 	if (!block)
 		out_of_memory();
+	if (!arena->blocks || arena->blocks->size <= LARGE_BLOCK)
+		ask_for_huge_pages(block, sizeof(*block) + want);
 	block->older = arena->blocks;
 	block->size = want;
 	arena->blocks = block;

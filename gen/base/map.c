@@ -3,70 +3,73 @@
 
 #include "hash.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define FIRST_ROOM 16 /* a power of two */
 
-struct map_slot {
-	const char *key; /* NULL: free */
-	size_t len;
-	uint64_t hash;
+struct map_entry {
+	const char *key;
 	void *value;
+	uint32_t hash, len;
 };
 
-static struct map_slot *find(const struct map *map, const char *key, size_t len,
-			     uint64_t hash)
+/* Where an entry's number is, plus one, or 0 where it would be. */
+static uint32_t *find(const struct map *map, const char *key, size_t len,
+		      uint32_t hash)
 {
-	size_t i = (size_t)hash & (map->room - 1);
+	size_t i = hash & (map->room - 1);
 
-	while (map->slots[i].key) {
-		struct map_slot *slot = &map->slots[i];
+	for (; map->slots[i]; i = (i + 1) & (map->room - 1)) {
+		const struct map_entry *entry =
+			&map->entries[map->slots[i] - 1];
 
-		if (slot->hash == hash && slot->len == len &&
-		    !memcmp(slot->key, key, len))
-			return slot;
-		i = (i + 1) & (map->room - 1);
+		if (entry->hash == hash && entry->len == len &&
+		    !memcmp(entry->key, key, len))
+			break;
 	}
 	return &map->slots[i];
 }
 
 static void grow(struct map *map)
 {
-	struct map bigger = { .arena = map->arena,
-			      .room = map->room ? map->room * 2 : FIRST_ROOM,
-			      .count = map->count };
+	map->room = map->room ? map->room * 2 : FIRST_ROOM;
+	map->slots = arena_alloc(map->arena, map->room * sizeof(*map->slots));
+	for (size_t number = 1; number <= map->count; number++) {
+		size_t i = map->entries[number - 1].hash & (map->room - 1);
 
-	bigger.slots =
-		arena_alloc(map->arena, bigger.room * sizeof(*bigger.slots));
-	for (size_t i = 0; i < map->room; i++) {
-		const struct map_slot *slot = &map->slots[i];
-
-		if (slot->key)
-			*find(&bigger, slot->key, slot->len, slot->hash) =
-				*slot;
+		while (map->slots[i])
+			i = (i + 1) & (map->room - 1);
+		map->slots[i] = (uint32_t)number;
 	}
-	*map = bigger;
 }
 
 void *map_get_n(const struct map *map, const char *key, size_t len)
 {
+	uint32_t number;
+
 	if (!map->count)
 		return NULL;
-	return find(map, key, len, hash_bytes(key, len))->value;
+	number = *find(map, key, len, (uint32_t)hash_bytes(key, len));
+	return number ? map->entries[number - 1].value : NULL;
 }
 
 void *map_put_n(struct map *map, const char *key, size_t len, void *value)
 {
-	uint64_t hash = hash_bytes(key, len);
-	struct map_slot *slot;
+	const uint32_t hash = (uint32_t)hash_bytes(key, len);
+	uint32_t *slot;
 
+	assert(len <= UINT32_MAX && map->count < UINT32_MAX);
 	if (map->count >= map->room / 2)
 		grow(map);
 	slot = find(map, key, len, hash);
-	if (slot->key)
-		return slot->value;
-	*slot = (struct map_slot){ key, len, hash, value };
-	map->count++;
+	if (*slot)
+		return map->entries[*slot - 1].value;
+	map->entries = arena_grow(map->arena, map->entries, map->count,
+				  sizeof(*map->entries));
+	map->entries[map->count++] =
+		(struct map_entry){ key, value, hash, (uint32_t)len };
+	*slot = (uint32_t)map->count;
 	return NULL;
 }
 

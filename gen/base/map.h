@@ -8,12 +8,15 @@
 
 #include "arena.h"
 
-struct map_slot;
+#include <stdint.h>
+
+struct map_entry;
 
 /* Start with zeroes and the arena: struct map map = { .arena = arena }; */
 struct map {
 	struct arena *arena;
-	struct map_slot *slots;
+	struct map_entry *entries; /* in the order they were put */
+	uint32_t *slots;	   /* the hash table: numbers of entries */
 	size_t room, count;
 };
 

@@ -111,7 +111,8 @@ struct doc *doc_get(const struct doc *map, const char *key)
 	if (!map || map->kind != DOC_MAP)
 		return NULL;
 	for (size_t i = 0; i < map->count; i++)
-		if (!strcmp(map->members[i].key, key))
+		if (*map->members[i].key == *key &&
+		    !strcmp(map->members[i].key, key))
 			return map->members[i].value;
 	return NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "render.h"
 
+#include "base/format.h"
 #include "base/map.h"
 #include "doc.h"
 #include "render/quote.h"
@@ -90,11 +91,11 @@ void values_printf(struct values *values, const char *name, const char *format,
 
 	va_start(args, format);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, args);
+	len = format_text(NULL, 0, format, args);
 	va_end(args);
 	assert(len >= 0);
 	text = arena_alloc(values->arena, (size_t)len + 1);
-	vsnprintf(text, (size_t)len + 1, format, again);
+	format_text(text, (size_t)len + 1, format, again);
 	va_end(again);
 	values_text(values, name, text);
 }

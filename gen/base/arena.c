@@ -2,6 +2,8 @@
 #define _DEFAULT_SOURCE /* for madvise, where there is one */
 #include "arena.h"
 
+#include "format.h"
+
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -155,7 +157,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	int len;
 
 	va_start(args, format);
-	len = vsnprintf(arena->next, room, format, args);
+	len = format_text(arena->next, room, format, args);
 	va_end(args);
 	if (len < 0)
 		out_of_memory();
@@ -163,7 +165,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	if ((size_t)len < room)
 		return text;
 	va_start(args, format);
-	vsnprintf(text, (size_t)len + 1, format, args);
+	format_text(text, (size_t)len + 1, format, args);
 	va_end(args);
 	return text;
 }

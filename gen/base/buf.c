@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "buf.h"
 
-#include <stdio.h>
+#include "format.h"
+
 #include <string.h>
 
 #define FIRST_ROOM 64
@@ -64,13 +65,14 @@ void buf_vprintf(struct buf *buf, const char *format, va_list args)
 	int len;
 
 	va_copy(again, args);
-	len = vsnprintf(buf->text + buf->len, room, format, again);
+	len = format_text(buf->text + buf->len, room, format, again);
 	va_end(again);
 	if (len <= 0)
 		return;
 	if ((size_t)len >= room) {
 		reserve(buf, (size_t)len);
-		vsnprintf(buf->text + buf->len, (size_t)len + 1, format, args);
+		format_text(buf->text + buf->len, (size_t)len + 1, format,
+			    args);
 	}
 	buf->len += (size_t)len;
 }

@@ -42,17 +42,24 @@ static uint64_t below(uint64_t word, uint64_t than)
 	return (word - EACH * than) & ~word & EACH * 0x80;
 }
 
+/* Whether eight bytes are plain, all of them. */
+static bool is_plain_word(const char *text)
+{
+	uint64_t word;
+
+	memcpy(&word, text, 8);
+	return !(((word | (word + EACH)) & EACH * 0x80) | below(word, 0x20) |
+		 below(word ^ EACH * '"', 1) | below(word ^ EACH * '\\', 1));
+}
+
 size_t utf8_plain(const char *text, size_t len)
 {
 	size_t at = 0;
 
-	/* Eight at a time, for as long as all of them are plain. */
-	for (uint64_t word; at + 8 <= len; at += 8) {
-		memcpy(&word, text + at, 8);
-		if (((word | (word + EACH)) & EACH * 0x80) | below(word, 0x20) |
-		    below(word ^ EACH * '"', 1) | below(word ^ EACH * '\\', 1))
-			break;
-	}
+	while (at + 8 <= len && is_plain_word(text + at))
+		at += 8;
+	if (len >= 8 && at + 8 > len && is_plain_word(text + len - 8))
+		return len;
 	while (at < len && text[at] >= 0x20 && text[at] < 0x7f &&
 	       text[at] != '"' && text[at] != '\\')
 		at++;

@@ -13,8 +13,8 @@
 #include <sys/mman.h>
 
 #define FIRST_BLOCK (4 * 1024)
-#define LARGE_BLOCK (1024 * 1024) /* after it comes one of the largest */
-#define LARGEST_BLOCK (16 * 1024 * 1024)
+#define LARGE_BLOCK (512 * 1024) /* after it comes one of the largest */
+#define LARGEST_BLOCK (32 * 1024 * 1024)
 #define HUGE_PAGE (2 * 1024 * 1024)
 
 struct arena_block {
@@ -33,24 +33,26 @@ static _Noreturn void out_of_memory(void)
  * The first large block comes in huge pages where the system has any: pages
  * of the usual size cost more to get than what is done with them. For many
  * such blocks the system may have to make room first, which costs more again.
+ * Returns where the first of them starts; what is before it stays unused.
  */
-static void ask_for_huge_pages(struct arena_block *block, size_t size)
+static char *ask_for_huge_pages(struct arena_block *block)
 {
-#ifdef MADV_HUGEPAGE
-	const size_t skip = HUGE_PAGE - (uintptr_t)block % HUGE_PAGE;
+	char *start = (char *)block->start;
+	const size_t skip = HUGE_PAGE - (uintptr_t)start % HUGE_PAGE;
 
-	if (size >= LARGEST_BLOCK)
-		madvise((char *)block + skip,
-			(size - skip) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
-#else
-	(void)block;
-	(void)size;
+#ifdef MADV_HUGEPAGE
+	if (madvise(start + skip, (block->size - skip) / HUGE_PAGE * HUGE_PAGE,
+		    MADV_HUGEPAGE) == 0)
+		return start + skip;
 #endif
+	(void)skip;
+	return start;
 }
 
 static void add_block(struct arena *arena, size_t size)
 {
 	struct arena_block *block;
+	bool first;
 	size_t want = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
 
 	if (want > LARGE_BLOCK)
@@ -62,13 +64,14 @@ static void add_block(struct arena *arena, size_t size)
 	block = calloc(1, sizeof(*block) + want);
 	if (!block)
 		out_of_memory();
-	if (!arena->blocks || arena->blocks->size <= LARGE_BLOCK)
-		ask_for_huge_pages(block, sizeof(*block) + want);
+	first = !arena->blocks || arena->blocks->size <= LARGE_BLOCK;
 	block->older = arena->blocks;
 	block->size = want;
 	arena->blocks = block;
 	arena->next = (char *)block->start;
 	arena->end = arena->next + want;
+	if (first && want == LARGEST_BLOCK && size <= want - HUGE_PAGE)
+		arena->next = ask_for_huge_pages(block);
 }
 
 static void *take(struct arena *arena, size_t size, size_t align)

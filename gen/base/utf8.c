@@ -83,6 +83,8 @@ bool utf8_hidden(uint32_t code)
 		{ 0xe0000, 0xe007f }, /* tags */
 	};
 
+	if (code >= 0x20 && code < 0x7f)
+		return false; /* most */
 	/* U+xxFFFE and U+xxFFFF are no characters in any plane. */
 	if ((code & 0xfffe) == 0xfffe)
 		return true;

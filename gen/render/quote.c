@@ -12,8 +12,13 @@
 uint32_t quote_decode(const char *text, size_t *len)
 {
 	uint32_t code = INVALID;
-	size_t got = utf8_decode(text, strnlen(text, 4), &code);
+	size_t got;
 
+	if ((unsigned char)*text < 0x80) {
+		*len = 1;
+		return (unsigned char)*text;
+	}
+	got = utf8_decode(text, strnlen(text, 4), &code);
 	*len = got ? got : 1;
 	return got ? code : INVALID;
 }

@@ -255,10 +255,14 @@ static void shift_line(struct buf *line, const char *text, size_t len,
 /* No character but a tab takes more columns than bytes. */
 static bool is_too_long(const char *text, size_t len)
 {
+	const char *end = text + len, *tab = text;
 	size_t most = len;
 
-	for (size_t i = 0; i < len && most <= WRAP_COLUMNS; i++)
-		most += text[i] == '\t' ? WRAP_TAB - 1 : 0;
+	while (most <= WRAP_COLUMNS &&
+	       (tab = memchr(tab, '\t', (size_t)(end - tab)))) {
+		most += WRAP_TAB - 1;
+		tab++;
+	}
 	return most > WRAP_COLUMNS && wrap_column(0, text, len) > WRAP_COLUMNS;
 }
 

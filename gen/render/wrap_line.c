@@ -32,6 +32,8 @@ static size_t token_len(const char *text, const char *end)
 		len++;
 	if (len)
 		return len;
+	if (end - text < 2 || !strchr("<>=.&|+-", text[1]))
+		return 1; /* none of those: most */
 	for (size_t i = 0; i < sizeof(longer) / sizeof(*longer); i++) {
 		len = strlen(longer[i]);
 		if ((size_t)(end - text) >= len &&

@@ -22,6 +22,8 @@ struct cfn_resource {
 	const char *owner;
 	struct doc *properties;
 	LIST(const char *) depends;
+	size_t number;			   /* in cfn.resources */
+	LIST(struct cfn_resource *) needs; /* all it names; by cfn_build */
 	bool retain;		    /* DeletionPolicy, UpdateReplacePolicy */
 	const struct doc *verbatim; /* the user's: all of it */
 };

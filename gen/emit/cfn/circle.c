@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "circle.h"
 
-#include <string.h>
-
 enum state { NEW, OPEN, DONE };
 
 struct node {
@@ -13,12 +11,10 @@ struct node {
 struct walk {
 	struct cfn *cfn;
 	struct diag *diag;
-	struct map nodes; /* id -> struct node */
+	struct node *nodes; /* by the number of the resource */
 	LIST(struct node *) path;
 	bool found;
 };
-
-static void visit(struct walk *walk, struct node *node);
 
 /* From the resource that is reached again, through the others, to itself. */
 static void report(struct walk *walk, const struct node *again)
@@ -41,19 +37,6 @@ static void report(struct walk *walk, const struct node *again)
 	walk->found = true;
 }
 
-static void follow(void *data, const char *id, size_t len)
-{
-	struct walk *walk = data;
-	struct node *node = map_get_n(&walk->nodes, id, len);
-
-	if (!node)
-		return;
-	if (node->state == OPEN)
-		report(walk, node);
-	else
-		visit(walk, node);
-}
-
 static void visit(struct walk *walk, struct node *node)
 {
 	const struct cfn_resource *resource = node->resource;
@@ -62,28 +45,28 @@ static void visit(struct walk *walk, struct node *node)
 		return;
 	node->state = OPEN;
 	*LIST_ADD(walk->cfn->arena, &walk->path) = node;
-	value_each_name(resource->properties, follow, walk);
-	for (size_t i = 0; i < resource->depends.count; i++)
-		follow(walk, resource->depends.items[i],
-		       strlen(resource->depends.items[i]));
+	for (size_t i = 0; i < resource->needs.count; i++) {
+		struct node *to =
+			&walk->nodes[resource->needs.items[i]->number];
+
+		if (to->state == OPEN)
+			report(walk, to);
+		else
+			visit(walk, to);
+	}
 	walk->path.count--;
 	node->state = DONE;
 }
 
 bool circle_check(struct cfn *cfn, struct diag *diag)
 {
-	struct walk walk = { .cfn = cfn,
-			     .diag = diag,
-			     .nodes = { .arena = cfn->arena } };
 	const size_t count = cfn->resources.count;
-	struct node *nodes =
-		arena_alloc(cfn->arena, (count + 1) * sizeof(*nodes));
+	struct walk walk = { .cfn = cfn, .diag = diag };
 
-	for (size_t i = 0; i < count; i++) {
-		nodes[i].resource = cfn->resources.items[i];
-		map_put(&walk.nodes, nodes[i].resource->id, &nodes[i]);
-	}
+	walk.nodes = arena_alloc(cfn->arena, (count + 1) * sizeof(*walk.nodes));
 	for (size_t i = 0; i < count; i++)
-		visit(&walk, &nodes[i]);
+		walk.nodes[i].resource = cfn->resources.items[i];
+	for (size_t i = 0; i < count; i++)
+		visit(&walk, &walk.nodes[i]);
 	return !walk.found;
 }

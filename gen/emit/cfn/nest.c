@@ -87,6 +87,13 @@ static struct doc *as_parameter(struct splitter *s, struct split_stack *here,
 	return value_ref(s->arena, name);
 }
 
+struct split_item *nest_item(const struct splitter *s, const char *id)
+{
+	const struct cfn_resource *resource = map_get(&s->cfn->by_id, id);
+
+	return resource ? &s->items[resource->number] : NULL;
+}
+
 /* id[.attribute] as seen from here; NULL: as it is. */
 static struct doc *seen_from(struct splitter *s, struct split_stack *here,
 			     const char *id, const char *attribute)
@@ -99,7 +106,7 @@ static struct doc *seen_from(struct splitter *s, struct split_stack *here,
 		return here ? as_parameter(s, here, id, value_ref(s->arena, id),
 					   declared)
 			    : NULL;
-	item = map_get(&s->by_id, id);
+	item = nest_item(s, id);
 	if (!item || item->stack == here)
 		return NULL;
 	if (!here)
@@ -291,7 +298,7 @@ static struct doc *nested_resource(struct splitter *s,
 
 	for (size_t i = 0; i < item->resource->depends.count; i++) {
 		const char *id = item->resource->depends.items[i];
-		const struct split_item *to = map_get(&s->by_id, id);
+		const struct split_item *to = nest_item(s, id);
 
 		if (to && to->stack && to->stack != item->stack)
 			id = to->stack->id;

@@ -35,21 +35,22 @@ struct split_item {
 	struct cfn_resource *resource;
 	struct split_unit *unit;   /* NULL: of nobody, stays at the top */
 	struct split_stack *stack; /* NULL: at the top */
-	LIST(struct split_item *) targets;
-	unsigned reached;      /* bits 1 << enum split_layer */
-	bool wanted_elsewhere; /* by another unit: an output of its stack */
+	unsigned reached;	   /* bits 1 << enum split_layer */
+	bool wanted_elsewhere;	   /* by another unit: an output of its stack */
 };
 
 struct splitter {
 	struct arena *arena;
 	struct cfn *cfn;
-	struct split_item *items;
+	struct split_item *items; /* by the number of the resource */
 	size_t count;
-	struct map by_id; /* -> struct split_item */
 	LIST(struct split_unit *) units;
 	LIST(struct split_stack *) stacks;
 	const char *description, *suffix;
 };
+
+/* The resource with that id, or NULL. */
+struct split_item *nest_item(const struct splitter *s, const char *id);
 
 /* Everything in one template, whatever its size. */
 struct doc *nest_root(struct splitter *s);

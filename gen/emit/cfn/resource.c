@@ -17,6 +17,7 @@ struct cfn_resource *cfn_add(struct cfn *cfn, const char *owner, const char *id,
 	resource->type = type;
 	resource->owner = owner;
 	resource->properties = doc_map(cfn->arena);
+	resource->number = cfn->resources.count;
 	*LIST_ADD(cfn->arena, &cfn->resources) = resource;
 	taken = map_put(&cfn->by_id, id, resource);
 	assert(!taken); /* the plan gives each id once */

@@ -16,32 +16,22 @@
 #define NESTED_RESOURCES 400u
 #define NESTED_CROSSING 150u /* references in, and references out */
 
-struct wired {
-	struct splitter *s;
-	struct split_item *from;
-};
-
-static void add_target(void *data, const char *id, size_t len)
+static struct split_item *target(const struct splitter *s,
+				 const struct split_item *from, size_t i)
 {
-	struct wired *wired = data;
-	struct split_item *to = map_get_n(&wired->s->by_id, id, len);
-
-	if (!to || to == wired->from)
-		return;
-	*LIST_ADD(wired->s->arena, &wired->from->targets) = to;
-	to->wanted_elsewhere |= to->unit != wired->from->unit;
+	return &s->items[from->resource->needs.items[i]->number];
 }
 
 static void wire(struct splitter *s)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		struct split_item *item = &s->items[i];
-		struct wired wired = { s, item };
+		const struct split_item *from = &s->items[i];
 
-		value_each_name(item->resource->properties, add_target, &wired);
-		for (size_t d = 0; d < item->resource->depends.count; d++)
-			add_target(&wired, item->resource->depends.items[d],
-				   strlen(item->resource->depends.items[d]));
+		for (size_t t = 0; t < from->resource->needs.count; t++) {
+			struct split_item *to = target(s, from, t);
+
+			to->wanted_elsewhere |= to->unit != from->unit;
+		}
 	}
 }
 
@@ -63,15 +53,16 @@ static enum split_layer layer_of(const struct split_item *item)
 }
 
 /* Mark what is reached from a layer through resources at the top. */
-static void reach(struct split_item *item, unsigned bit)
+static void reach(const struct splitter *s, const struct split_item *item,
+		  unsigned bit)
 {
-	for (size_t i = 0; i < item->targets.count; i++) {
-		struct split_item *to = item->targets.items[i];
+	for (size_t i = 0; i < item->resource->needs.count; i++) {
+		struct split_item *to = target(s, item, i);
 
 		if (layer_of(to) != LAYER_TOP || (to->reached & bit))
 			continue;
 		to->reached |= bit;
-		reach(to, bit);
+		reach(s, to, bit);
 	}
 }
 
@@ -87,13 +78,13 @@ static bool lift_once(struct splitter *s)
 		s->items[i].reached = 0;
 	for (size_t i = 0; i < s->count; i++)
 		if (layer_of(&s->items[i]) != LAYER_TOP)
-			reach(&s->items[i], 1u << layer_of(&s->items[i]));
+			reach(s, &s->items[i], 1u << layer_of(&s->items[i]));
 	for (size_t i = 0; i < s->count; i++) {
 		struct split_item *from = &s->items[i];
 		const enum split_layer layer = layer_of(from);
 
-		for (size_t t = 0; t < from->targets.count; t++) {
-			struct split_item *to = from->targets.items[t];
+		for (size_t t = 0; t < from->resource->needs.count; t++) {
+			struct split_item *to = target(s, from, t);
 			const enum split_layer other = layer_of(to);
 			bool wrong;
 
@@ -140,7 +131,7 @@ static void add_stack(struct splitter *s, const struct bucket *bucket,
 	struct split_stack *stack = ARENA_NEW(s->arena, struct split_stack);
 
 	stack->id = id;
-	while (map_get(&s->by_id, stack->id) ||
+	while (nest_item(s, stack->id) ||
 	       map_get(&s->cfn->plan->ids, stack->id)) /* the user's */
 		stack->id = arena_printf(s->arena, "%sStack", stack->id);
 	*LIST_ADD(s->arena, &s->stacks) = stack;
@@ -162,12 +153,14 @@ static bool is_small(struct splitter *s, const struct bucket *bucket)
 			const struct split_item *item = unit->items.items[k];
 
 			in += item->wanted_elsewhere;
-			for (size_t t = 0; t < item->targets.count; t++)
-				if (item->targets.items[t]->unit != unit)
-					map_put(&seen,
-						item->targets.items[t]
-							->resource->id,
-						s);
+			for (size_t t = 0; t < item->resource->needs.count;
+			     t++) {
+				const struct split_item *to =
+					target(s, item, t);
+
+				if (to->unit != unit)
+					map_put(&seen, to->resource->id, s);
+			}
 		}
 	}
 	return resources <= NESTED_RESOURCES && in <= NESTED_CROSSING &&
@@ -238,7 +231,6 @@ static void start(struct splitter *s, struct cfn *cfn)
 
 	*s = (struct splitter){ .arena = cfn->arena,
 				.cfn = cfn,
-				.by_id = { .arena = cfn->arena },
 				.count = cfn->resources.count };
 	s->items = arena_alloc(s->arena, s->count * sizeof(*s->items));
 	for (size_t i = 0; i < s->count; i++) {
@@ -246,7 +238,6 @@ static void start(struct splitter *s, struct cfn *cfn)
 
 		s->items[i].resource = resource;
 		s->items[i].unit = unit_of(s, &owners, &s->items[i]);
-		map_put(&s->by_id, resource->id, &s->items[i]);
 	}
 }
 

@@ -59,6 +59,35 @@ static void add_own(struct cfn *cfn)
 	}
 }
 
+struct naming {
+	struct cfn *cfn;
+	struct cfn_resource *resource;
+};
+
+static void add_need(void *data, const char *id, size_t len)
+{
+	const struct naming *naming = data;
+	struct cfn_resource *needed = map_get_n(&naming->cfn->by_id, id, len);
+
+	if (needed)
+		*LIST_ADD(naming->cfn->arena, &naming->resource->needs) =
+			needed;
+}
+
+/* Found once: a template of many resources is slow to go through. */
+static void find_needs(struct cfn *cfn)
+{
+	for (size_t i = 0; i < cfn->resources.count; i++) {
+		struct cfn_resource *resource = cfn->resources.items[i];
+		struct naming naming = { cfn, resource };
+
+		value_each_name(resource->properties, add_need, &naming);
+		for (size_t d = 0; d < resource->depends.count; d++)
+			add_need(&naming, resource->depends.items[d],
+				 strlen(resource->depends.items[d]));
+	}
+}
+
 void cfn_build(struct cfn *cfn, struct arena *arena, const struct plan *plan,
 	       struct diag *diag)
 {
@@ -77,6 +106,7 @@ void cfn_build(struct cfn *cfn, struct arena *arena, const struct plan *plan,
 	cfn_override(cfn, cfn->conditions, plan->spec->conditions);
 	cfn_parameters(cfn);
 	cfn_outputs(cfn);
+	find_needs(cfn);
 }
 
 /* The first bytes of the spec's doc, cut between characters. */

@@ -33,7 +33,7 @@ region = os.environ.get("AWS_REGION", "us-east-1")
 now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
 scope = [now[:8], region, "execute-api", "aws4_request"]
 
-query = urllib.parse.parse_qsl(url.query) + [
+query = urllib.parse.parse_qsl(url.query, keep_blank_values=True) + [
     ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
     ("X-Amz-Credential", "/".join([key_id, *scope])),
     ("X-Amz-Date", now),

@@ -7,12 +7,15 @@ one is held with wscat, and has to go as it is printed there.
 import re
 import signal
 import subprocess
+import sys
 import time
 import unittest
+import unittest.mock
 import urllib.parse
 
 import e2e
 import node
+import sign
 import wscat
 from gateway import PATIENCE, Client, Refused
 from test_dev import free_port
@@ -132,6 +135,32 @@ class Samples(e2e.Case):
     def test_iam(self):
         self.start("iam")
         self.hold_all(2)
+        self.check_presigned()
+
+    def check_presigned(self):
+        """As for a role in AWS, whose keys have a token: signed once more here."""
+        host, region = "a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com", "eu-west-1"
+        key = sign.Key("AKID", "se/cr+et", "tok/en+x==")
+        done = e2e.run(
+            *(sys.executable, self.project / "presign.py"),
+            f"wss://{host}/dev?room=a%20b&empty",
+            env=e2e.environment(
+                AWS_ACCESS_KEY_ID=key.id,
+                AWS_SECRET_ACCESS_KEY=key.secret,
+                AWS_SESSION_TOKEN=key.token,
+                AWS_REGION=region,
+            ),
+        )
+        url, signature = done.stdout.strip().split("&X-Amz-Signature=")
+        url = urllib.parse.urlsplit(url)
+        given = urllib.parse.parse_qs(url.query, keep_blank_values=True)
+        self.assertEqual((url.scheme, url.netloc, url.path), ("wss", host, "/dev"))
+        self.assertEqual((given["room"], given["empty"]), (["a b"], [""]))
+        self.assertEqual(given["X-Amz-Security-Token"], [key.token])
+        (when,) = given["X-Amz-Date"]
+        with unittest.mock.patch.object(sign, "_now", lambda skew: when):
+            again = sign.in_query("/dev?room=a%20b&empty=", host, key, region)
+        self.assertEqual(signature, again.split("&X-Amz-Signature=")[1])
 
     def test_lambda_auth(self):
         self.start("lambda-auth")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """wscat at a terminal, as one talks with it."""
 
+import contextlib
 import os
 import pty
 import re
@@ -46,7 +47,7 @@ class Wscat:
         return bool(piece)
 
     def text(self):
-        return COLOURS.sub(b"", self.came).decode().replace("\r", "\n")
+        return COLOURS.sub(b"", self.came).decode(errors="replace").replace("\r", "\n")
 
     def hear(self, pattern):
         """The next line that is this; all before it is passed over."""
@@ -67,15 +68,12 @@ class Wscat:
         os.write(self.terminal, line.encode() + b"\n")
 
     def stop(self):
-        """Ctrl-D, and its exit status."""
-        if self.process.poll() is None:
-            try:
-                os.write(self.terminal, b"\x04")
-            except OSError:
-                pass
-        try:
-            while self._more(0.2) or self.process.poll() is None:
-                pass
-            return self.process.wait(node.PATIENCE)
-        finally:
-            os.close(self.terminal)
+        """Ctrl-D, if it has not ended by itself."""
+        with contextlib.suppress(OSError):
+            os.write(self.terminal, b"\x04")
+        until = time.monotonic() + node.PATIENCE
+        while self.process.poll() is None and time.monotonic() < until:
+            self._more(0.1)
+        self.process.kill()
+        self.process.wait()
+        os.close(self.terminal)

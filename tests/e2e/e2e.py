@@ -9,6 +9,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -23,6 +24,16 @@ def need(condition, why):
     if os.environ.get("WSGEN_CI"):
         raise AssertionError(f"cannot run here: {why}")
     raise unittest.SkipTest(why)
+
+
+def main():
+    """Run the tests of a file, and say what was not; 77 if nothing was run."""
+    result = unittest.main(exit=False).result
+    for test, why in result.skipped:
+        print(f"not run: {test}: {why}", file=sys.stderr)
+    if result.skipped and not result.testsRun:
+        sys.exit(77)
+    sys.exit(not result.wasSuccessful())
 
 
 def need_program(name):

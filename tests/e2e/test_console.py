@@ -523,4 +523,4 @@ class Rows(Page):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    e2e.main()

@@ -218,6 +218,21 @@ class Console(gateway.Rows):
         self.assertLessEqual(len(ours), seconds * KEPT_A_SECOND)
         self.assertLessEqual(len(events), HISTORY)
 
+    def test_a_page_that_does_not_read(self):
+        feed = self.feed()
+        feed.text()
+        client = self.connect()
+        missed = 0
+        # More than what waits for a page, and for what the system keeps.
+        for _ in range(500):
+            client.ask('{"action":"ask","pad":"' + "p" * 20000 + '"}')
+        while not missed:
+            client.ask({"action": "ask"})
+            missed = json.loads(feed.text())["missed"]
+        # What comes then is shown again.
+        client.ask({"action": "ask", "mark": "again"})
+        self.hear(feed, lambda event: "again" in event.get("text", ""))
+
     def test_so_many_pages(self):
         pages = []
         with self.assertRaises(gateway.Refused) as caught:

@@ -95,14 +95,14 @@ function reason({ note, api }, selectionOf) {
 
 function facts(entry, { onpick, selectionOf }) {
   const { event, answered, route, connection, cause } = entry;
+  const received = event.kind === "received" ? event : cause?.received;
   const rows = [
     ["connection", connection && button(connection, () => onpick(connection), { className: "link mono", title: "Show only its events" })],
     ["API", [event.api, event.stage].filter(Boolean).join(" / ")],
     ["function", event.function],
-    ["route", route ?? event.route],
-    ["route is", cause?.received && reason(cause.received, selectionOf)],
+    ["route", [route ?? event.route, received && reason(received, selectionOf)].filter(Boolean).join(", ")],
     ["authorizer", cause?.authorized && `${cause.authorized.status} ${cause.authorized.note ?? ""}`],
-    [event.kind === "received" ? "route is" : "note", event.kind === "received" ? reason(event, selectionOf) : event.note],
+    ["note", event.kind !== "received" && event.note],
     ["status", event.status && String(event.status)],
     ["request", event.requestId],
     ["took", took(answered?.durationUs ?? event.durationUs)],

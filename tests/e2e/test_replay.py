@@ -29,14 +29,13 @@ class Replay(unittest.TestCase):
             dirs_exist_ok=True,
             ignore=shutil.ignore_patterns("build"),
         )
-        cls.make(cls)
+        cls.make(cls.folder)
         cls.recording = cls.folder / "talk.jsonl"
         cls.record(cls)
-        # Whatever a test does to the handlers is undone.
-        cls.room = (cls.folder / "src/room.c").read_text()
 
-    def make(self):
-        made = e2e.run("make", f"WSGEN={e2e.WSGEN}", cwd=self.folder)
+    @staticmethod
+    def make(folder):
+        made = e2e.run("make", f"WSGEN={e2e.WSGEN}", cwd=folder)
         assert made.returncode == 0, made.stdout + made.stderr
 
     def record(self):
@@ -72,15 +71,16 @@ class Replay(unittest.TestCase):
         return [json.loads(line) for line in self.recording.read_text().splitlines()]
 
     def change(self, old, new):
-        file = self.folder / "src/room.c"
-        self.assertIn(old, self.room)
-        file.write_text(self.room.replace(old, new))
-        self.addCleanup(self.restore)
-        self.make()
-
-    def restore(self):
-        (self.folder / "src/room.c").write_text(self.room)
-        self.make()
+        """In a copy of the project, whose build is replayed from here on."""
+        copy = pathlib.Path(tempfile.mkdtemp(prefix="wsgen-replay-"))
+        self.addCleanup(shutil.rmtree, copy, ignore_errors=True)
+        shutil.copytree(self.folder, copy, dirs_exist_ok=True)
+        file = copy / "src/room.c"
+        text = file.read_text()
+        self.assertIn(old, text)
+        file.write_text(text.replace(old, new))
+        self.make(copy)
+        self.folder = copy
 
     def test_same(self):
         said = self.replay().stdout

@@ -87,15 +87,21 @@ struct doc *doc_add(struct arena *arena, struct doc *list, struct doc *item)
 	return item;
 }
 
+void doc_add_member(struct arena *arena, struct doc *map,
+		    const struct doc_member *member)
+{
+	map->members = arena_grow(arena, map->members, map->count,
+				  sizeof(*map->members));
+	map->members[map->count++] = *member;
+}
+
 struct doc *doc_set(struct arena *arena, struct doc *map, const char *key,
 		    struct doc *value)
 {
 	assert(map->kind == DOC_MAP);
 	assert(map->count > WATCHED_MEMBERS || !doc_get(map, key));
-	map->members = arena_grow(arena, map->members, map->count,
-				  sizeof(*map->members));
-	map->members[map->count++] =
-		(struct doc_member){ .key = key, .value = value };
+	doc_add_member(arena, map,
+		       &(struct doc_member){ .key = key, .value = value });
 	return value;
 }
 

@@ -62,6 +62,10 @@ struct doc *doc_add(struct arena *arena, struct doc *list, struct doc *item);
 struct doc *doc_set(struct arena *arena, struct doc *map, const char *key,
 		    struct doc *value);
 
+/* doc_set with the place of the key. */
+void doc_add_member(struct arena *arena, struct doc *map,
+		    const struct doc_member *member);
+
 /* doc_set for a string; does nothing when text is NULL. */
 void doc_set_string(struct arena *arena, struct doc *map, const char *key,
 		    const char *text);

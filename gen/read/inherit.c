@@ -3,20 +3,12 @@
 
 #include "base/map.h"
 
-static void append(struct arena *arena, struct doc *map,
-		   const struct doc_member *member)
-{
-	map->members = arena_grow(arena, map->members, map->count,
-				  sizeof(*map->members));
-	map->members[map->count++] = *member;
-}
-
 static void append_new(struct arena *arena, struct doc *map, struct map *taken,
 		       const struct doc *from)
 {
 	for (size_t i = 0; i < from->count; i++)
 		if (!map_put(taken, from->members[i].key, map))
-			append(arena, map, &from->members[i]);
+			doc_add_member(arena, map, &from->members[i]);
 }
 
 bool inherit_check(struct diag *diag, const struct doc *value)
@@ -40,14 +32,14 @@ void inherit(struct arena *arena, struct doc *map, size_t position,
 	for (size_t i = 0; i < map->count; i++)
 		map_put(&taken, map->members[i].key, map);
 	for (size_t i = 0; i < position; i++)
-		append(arena, &merged, &map->members[i]);
+		doc_add_member(arena, &merged, &map->members[i]);
 	if (value->kind == DOC_MAP)
 		append_new(arena, &merged, &taken, value);
 	else
 		for (size_t i = 0; i < value->count; i++)
 			append_new(arena, &merged, &taken, value->items[i]);
 	for (size_t i = position; i < map->count; i++)
-		append(arena, &merged, &map->members[i]);
+		doc_add_member(arena, &merged, &map->members[i]);
 	map->members = merged.members;
 	map->count = merged.count;
 }

@@ -19,14 +19,6 @@ void merge_init(struct merge *merge, struct arena *arena, struct diag *diag)
 	merge->root->literal = false;
 }
 
-static void append(struct arena *arena, struct doc *map,
-		   const struct doc_member *member)
-{
-	map->members = arena_grow(arena, map->members, map->count,
-				  sizeof(*map->members));
-	map->members[map->count++] = *member;
-}
-
 static void repeated(struct merge *merge, const char *key, struct loc again,
 		     struct loc first)
 {
@@ -49,7 +41,7 @@ static void join_maps(struct merge *merge, struct merge_section *section,
 		place = ARENA_NEW(merge->arena, struct loc);
 		*place = member->key_loc;
 		map_put(&section->names, member->key, place);
-		append(merge->arena, into, member);
+		doc_add_member(merge->arena, into, member);
 	}
 }
 
@@ -87,7 +79,7 @@ void merge_member(struct merge *merge, const struct doc_member *member)
 		section = ARENA_NEW(merge->arena, struct merge_section);
 		section->at = merge->root->count;
 		map_put(&merge->sections, member->key, section);
-		append(merge->arena, merge->root, member);
+		doc_add_member(merge->arena, merge->root, member);
 		return;
 	}
 	first = &merge->root->members[section->at];

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "../base/utf8.h"
+#include "../read/intrinsic.h"
 
 #include <string.h>
 
@@ -232,22 +233,13 @@ const char *check_literal(const struct doc *value)
 	return value->text;
 }
 
-/* {Ref: X}, {Fn::GetAtt: ...}: what CloudFormation works out. */
-static bool is_intrinsic(const struct doc *value)
-{
-	if (value->kind != DOC_MAP || value->count != 1)
-		return false;
-	return !strcmp(value->members[0].key, "Ref") ||
-	       !strncmp(value->members[0].key, "Fn::", 4);
-}
-
 void check_scalars(struct check *c, const struct doc *map, const char *what)
 {
 	for (size_t i = 0; map && i < map->count; i++) {
 		const struct doc *value = map->members[i].value;
 
 		if (value->kind == DOC_NULL || value->kind == DOC_LIST ||
-		    (value->kind == DOC_MAP && !is_intrinsic(value)))
+		    (value->kind == DOC_MAP && !intrinsic_is(value)))
 			diag_error(c->diag, value->loc,
 				   "%s '%s' must be text, a number, a "
 				   "reference or a CloudFormation function",

@@ -102,6 +102,14 @@ static struct doc *split_attribute(struct arena *arena, struct diag *diag,
 	return list;
 }
 
+bool intrinsic_is(const struct doc *value)
+{
+	if (value->kind != DOC_MAP || value->count != 1)
+		return false;
+	return !strcmp(value->members[0].key, "Ref") ||
+	       !strncmp(value->members[0].key, "Fn::", 4);
+}
+
 struct doc *intrinsic_make(struct arena *arena, struct diag *diag,
 			   const struct intrinsic *intrinsic, struct loc loc,
 			   struct doc *value)

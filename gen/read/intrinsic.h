@@ -14,6 +14,9 @@ struct intrinsic {
 /* NULL for a tag that CloudFormation does not know. */
 const struct intrinsic *intrinsic_find(const char *tag);
 
+/* {Ref: X}, {Fn::GetAtt: ...}: what CloudFormation works out. */
+bool intrinsic_is(const struct doc *value);
+
 /*
  * The long form with value inside, at loc. NULL, with an error, when value
  * is not what the tag takes.

@@ -2,6 +2,7 @@
 #include "model.h"
 
 #include "../language.h"
+#include "intrinsic.h"
 
 #include <string.h>
 
@@ -46,14 +47,6 @@ static void read_scalar(struct reader *r, const struct lang_key *key,
 
 /* --- values and trees ----------------------------------------------------- */
 
-static bool is_intrinsic(const struct doc *value)
-{
-	if (value->kind != DOC_MAP || value->count != 1)
-		return false;
-	return !strcmp(value->members[0].key, "Ref") ||
-	       !strncmp(value->members[0].key, "Fn::", 4);
-}
-
 /* AWS takes text alone there: 5 and true are "5" and "true". NULL: it is. */
 static struct doc *as_text(struct arena *arena, const struct doc *value)
 {
@@ -87,7 +80,7 @@ static void read_value(struct reader *r, const struct lang_key *key,
 	struct doc *text;
 
 	if (value->kind == DOC_NULL || value->kind == DOC_LIST ||
-	    (value->kind == DOC_MAP && !is_intrinsic(value))) {
+	    (value->kind == DOC_MAP && !intrinsic_is(value))) {
 		diag_error(r->diag, value->loc,
 			   "'%s' must be text, a reference or a CloudFormation "
 			   "function",
@@ -108,7 +101,7 @@ static struct doc *literally(struct arena *arena, const struct doc *value)
 	copy->items = NULL;
 	copy->members = NULL;
 	copy->count = 0;
-	if (is_intrinsic(value)) {
+	if (intrinsic_is(value)) {
 		*copy = *value;
 		return copy;
 	}
@@ -223,7 +216,7 @@ static const char *shorthand(const struct lang_section *section,
 		return NULL;
 	if (named && section->named_text_key)
 		return section->named_text_key;
-	if (is_intrinsic(value) || value->kind != DOC_MAP)
+	if (intrinsic_is(value) || value->kind != DOC_MAP)
 		return section->text_key;
 	return NULL;
 }
@@ -239,7 +232,7 @@ static void read_section(struct reader *r, const struct lang_section *section,
 		check_required(r, section, value);
 		return;
 	}
-	if (value->kind != DOC_MAP || is_intrinsic(value))
+	if (value->kind != DOC_MAP || intrinsic_is(value))
 		lone = shorthand(section, value, named);
 	if (lone) {
 		const struct lang_key *key = lang_find(section, lone);

@@ -40,6 +40,12 @@ struct lang_section;
 
 enum { LANG_NOWHERE = -1 };
 
+/* Any LIST(...) in a section's struct, but for the type of its items. */
+struct lang_list {
+	char *items;
+	size_t count;
+};
+
 struct lang_key {
 	const char *name;
 	enum lang_kind kind;

@@ -5,12 +5,6 @@
 
 #include <string.h>
 
-/* Any LIST(...) looks like this one, but for the type of its items. */
-struct any_list {
-	const char *items;
-	size_t count;
-};
-
 static const void *at(const struct lang_key *key, const void *section)
 {
 	return (const char *)section + key->offset;
@@ -24,9 +18,9 @@ static const void *pointer_at(const void *where)
 	return pointer;
 }
 
-static struct any_list list_at(const void *where)
+static struct lang_list list_at(const void *where)
 {
-	struct any_list list;
+	struct lang_list list;
 
 	memcpy(&list, where, sizeof(list));
 	return list;
@@ -69,7 +63,7 @@ bool lang_is_set(const struct lang_key *key, const void *section)
 	return false;
 }
 
-static struct loc list_loc(const struct lang_key *key, struct any_list list)
+static struct loc list_loc(const struct lang_key *key, struct lang_list list)
 {
 	struct loc loc = { 0 };
 	const struct doc *value;

@@ -5,6 +5,7 @@
  */
 #include "../language.h"
 #include "../model.h"
+#include "given.h"
 
 #include <string.h>
 
@@ -33,24 +34,13 @@ static size_t kind_size(enum lang_kind kind)
 		return sizeof(void *);
 	case LANG_NAMED:
 	case LANG_LIST:
-		return sizeof(struct texts);
+		return sizeof(struct lang_list);
 	case LANG_STAGES:
 		return sizeof(struct stage_choice);
 	case LANG_PERMISSIONS:
 		return sizeof(struct permissions);
 	}
 	return 0;
-}
-
-static bool is_set(enum lang_kind kind, const char *at)
-{
-	size_t size = kind_size(kind);
-
-	/* Whatever was read has a place, a pointer or a count. */
-	for (size_t i = 0; i < size; i++)
-		if (at[i])
-			return true;
-	return false;
 }
 
 static size_t item_size(const struct lang_key *key)
@@ -66,7 +56,7 @@ static size_t item_size(const struct lang_key *key)
 static void unite_lists(struct arena *arena, const struct lang_key *key,
 			char *out, const char *base, const char *over)
 {
-	struct texts first, second, both;
+	struct lang_list first, second, both;
 	size_t size = item_size(key);
 	char *items;
 
@@ -79,7 +69,7 @@ static void unite_lists(struct arena *arena, const struct lang_key *key,
 	if (second.count)
 		memcpy(items + first.count * size, second.items,
 		       second.count * size);
-	both.items = (void *)items;
+	both.items = items;
 	memcpy(out, over, kind_size(key->kind));
 	memcpy(out, &both, sizeof(both));
 }
@@ -114,9 +104,9 @@ void lang_merge(struct arena *arena, const struct lang_section *section,
 		const struct lang_key *key = &section->keys[i];
 		size_t at = (size_t)key->offset;
 
-		if (key->offset == LANG_NOWHERE || !is_set(key->kind, low + at))
+		if (!lang_is_set(key, base))
 			continue;
-		if (!is_set(key->kind, high + at))
+		if (!lang_is_set(key, over))
 			memcpy(to + at, low + at, kind_size(key->kind));
 		else if (key->merged && key->kind == LANG_TREE)
 			unite_maps(arena, to + at, low + at, high + at);
@@ -134,7 +124,7 @@ void lang_defaults_into(struct arena *arena, const struct lang_section *section,
 		struct doc *value;
 
 		if (key->offset == LANG_NOWHERE || !key->fallback ||
-		    is_set(key->kind, (char *)out + key->offset))
+		    lang_is_set(key, out))
 			continue;
 		value = doc_string(arena, key->fallback);
 		if (key->kind == LANG_BOOL)

@@ -285,14 +285,8 @@ static void check_value(struct refs *refs, const struct doc *value)
 		convert(refs, value);
 }
 
-/* Any LIST(...) looks like this one, but for the type of its items. */
-struct any_list {
-	const char *items;
-	size_t count;
-};
-
 static void check_list(struct refs *refs, const struct lang_key *key,
-		       const struct any_list *list)
+		       const struct lang_list *list)
 {
 	const struct doc *const *values = (const void *)list->items;
 
@@ -321,7 +315,7 @@ static void check_permissions(struct refs *refs,
 static void check_key(struct refs *refs, const struct lang_key *key,
 		      const char *at)
 {
-	struct any_list list;
+	struct lang_list list;
 	struct permissions permissions;
 	const void *pointer;
 

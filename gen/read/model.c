@@ -263,23 +263,17 @@ static void *new_section(struct reader *r, const struct lang_section *section,
 /* --- lists ------------------------------------------------------------------
  */
 
-/* Any LIST(...) looks like this one, but for the type of its items. */
-struct any_list {
-	void *items;
-	size_t count;
-};
-
-static void *add_item(struct reader *r, struct any_list *list, size_t size)
+static void *add_item(struct reader *r, struct lang_list *list, size_t size)
 {
 	list->items = arena_grow(r->arena, list->items, list->count, size);
-	return (char *)list->items + list->count++ * size;
+	return list->items + list->count++ * size;
 }
 
 static void read_named(struct reader *r, const struct lang_key *key,
 		       const struct doc *value, void *out)
 {
 	const struct lang_section *section = key->section;
-	struct any_list list = { 0 };
+	struct lang_list list = { 0 };
 
 	if (value->kind == DOC_NULL)
 		return;
@@ -302,7 +296,7 @@ static void read_named(struct reader *r, const struct lang_key *key,
 }
 
 static void read_item(struct reader *r, const struct lang_key *key,
-		      const struct doc *value, struct any_list *list)
+		      const struct doc *value, struct lang_list *list)
 {
 	struct lang_key item = *key;
 
@@ -323,7 +317,7 @@ static void read_item(struct reader *r, const struct lang_key *key,
 static void read_list(struct reader *r, const struct lang_key *key,
 		      const struct doc *value, void *out)
 {
-	struct any_list list = { 0 };
+	struct lang_list list = { 0 };
 
 	if (value->kind == DOC_NULL)
 		return;

@@ -34,8 +34,9 @@ static void test_well_formed(void **state)
 
 static void test_new(void **state)
 {
-	struct id a = id_new(), b = id_new();
-	struct id message = id_of_message(&a);
+	struct secrets secrets = { 0 };
+	struct id a = id_new(&secrets), b = id_new(&secrets);
+	struct id message = id_of_message(&secrets, &a);
 
 	(void)state;
 	assert_true(id_is_well_formed(wsg_str(a.text)));

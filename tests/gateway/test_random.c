@@ -52,12 +52,34 @@ static void test_secret(void **state)
 	assert_true(changed > 0);
 }
 
+/* No byte is given out twice, however many are asked for at a time. */
+static void test_secrets(void **state)
+{
+	static const size_t lens[] = { 16, 11, 6, 256, 1, 255, 0, 200, 56 };
+	struct secrets secrets = { 0 };
+	unsigned char before[8] = { 0 }, bytes[257];
+
+	(void)state;
+	for (size_t round = 0; round < 4 * COUNT(lens); round++) {
+		size_t len = lens[round % COUNT(lens)];
+
+		memset(bytes, 0, sizeof(bytes));
+		secrets_take(&secrets, bytes, len);
+		assert_int_equal(bytes[len], 0);
+		if (len < sizeof(before))
+			continue;
+		assert_memory_not_equal(bytes, before, sizeof(before));
+		memcpy(before, bytes, sizeof(before));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sequence),
 		cmocka_unit_test(test_unit),
 		cmocka_unit_test(test_secret),
+		cmocka_unit_test(test_secrets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

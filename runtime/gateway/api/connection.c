@@ -46,7 +46,7 @@ void connection_left(struct api *api, struct caller *caller, unsigned code,
 	const struct api_route *route =
 		stage ? stage_route(stage, "$disconnect") : NULL;
 	struct occasion occasion = {
-		.request_id = id_new(),
+		.request_id = id_new(&api->secrets),
 		.now_ms = api_now_ms(api),
 		.route = { WSG_LIT("$disconnect") },
 	};

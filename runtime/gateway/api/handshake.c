@@ -115,13 +115,13 @@ static void tell_asked(const struct handshake *handshake)
 static void take_caller(struct handshake *handshake,
 			const struct api_stage *stage)
 {
-	const struct api *api = handshake->task.api;
+	struct api *api = handshake->task.api;
 	const struct http_request *request = handshake->exchange->request;
 	struct wsg_str key = http_header(request, "x-api-key");
 	const struct api_key *known =
 		keys_find(api->options.keys, api->options.keys_count, key);
 	struct caller caller = {
-		.connection_id = id_new(),
+		.connection_id = id_new(&api->secrets),
 		.api_id = api->edition->api->id,
 		.domain = http_header(request, "host"),
 		.connected_ms = api_now_ms(api),
@@ -337,7 +337,7 @@ void handshake_begin(struct api *api, const struct api_stage *stage,
 	handshake->task.drop = drop;
 	handshake->exchange = exchange;
 	exchange->owner = handshake;
-	handshake->request_id = id_new();
+	handshake->request_id = id_new(&api->secrets);
 	take_caller(handshake, stage);
 	tell_asked(handshake);
 	status = handshake_check(exchange->request, &message);

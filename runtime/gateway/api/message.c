@@ -191,7 +191,8 @@ static void invoke(struct connection *connection, const struct api_stage *stage,
 		.now_ms = api_now_ms(connection->api),
 		.route = key,
 	};
-	struct id message_id = id_of_message(&connection->caller.connection_id);
+	struct id message_id = id_of_message(&connection->api->secrets,
+					     &connection->caller.connection_id);
 
 	task_init(&message->task, connection->api);
 	message->task.done = answered;
@@ -270,7 +271,8 @@ static void send_bad_body(struct connection *connection, struct wsg_str route)
 	int len = snprintf(text, sizeof(text),
 			   "{\"message\" : \"Bad request body\", "
 			   "\"connectionId\": \"%s\", \"messageId\": \"%s\"}",
-			   mine->text, id_of_message(mine).text);
+			   mine->text,
+			   id_of_message(&connection->api->secrets, mine).text);
 
 	connection_send(connection, (struct wsg_str){ text, (size_t)len },
 			route, "error");
@@ -328,7 +330,7 @@ static void handle(struct connection *connection, struct wsg_str text)
 	struct api *api = connection->api;
 	const struct api_stage *stage =
 		edition_stage(api->edition, connection->caller.stage);
-	struct id request_id = id_new();
+	struct id request_id = id_new(&api->secrets);
 	struct wsg_str key = { NULL, 0 };
 	struct api_route *route = NULL;
 	const char *why = "the stage is no more";

@@ -73,7 +73,8 @@ struct api {
 	struct connection *everyone;
 	struct connection *paused;
 	struct task *tasks;
-	size_t busy_bytes;	 /* of messages being answered */
+	size_t busy_bytes; /* of messages being answered */
+	struct secrets secrets;
 	struct wsg_arena *arena; /* for one step, reset by whoever uses it */
 	struct wsg_buf text;	 /* likewise */
 };

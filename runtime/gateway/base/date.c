@@ -2,7 +2,7 @@
 /* date.c - the calendar, without a look at the locale or the time zone. */
 #include "date.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #define DAY_MS 86400000
 
@@ -50,15 +50,46 @@ static struct fields fields_of(int64_t unix_ms)
 	};
 }
 
+/* By hand: formats are read slowly, and every event has a time in it. */
+static char *put_digits(char *to, unsigned value, size_t count)
+{
+	for (size_t i = count; i--; value /= 10)
+		to[i] = (char)('0' + value % 10);
+	return to + count;
+}
+
+static char *put_text(char *to, const char *text)
+{
+	size_t len = strlen(text);
+
+	memcpy(to, text, len + 1);
+	return to + len;
+}
+
+static char *put_time(char *to, const struct fields *at)
+{
+	to = put_digits(to, at->hour, 2);
+	*to++ = ':';
+	to = put_digits(to, at->minute, 2);
+	*to++ = ':';
+	return put_digits(to, at->second, 2);
+}
+
 struct date date_iso(int64_t unix_ms)
 {
 	struct fields at = fields_of(unix_ms);
 	struct date date;
+	char *to = put_digits(date.text, at.year, 4);
 
-	snprintf(date.text, sizeof(date.text),
-		 "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", at.year % 10000,
-		 at.month % 100, at.day % 100, at.hour % 100, at.minute % 100,
-		 at.second % 100, at.ms % 1000);
+	*to++ = '-';
+	to = put_digits(to, at.month, 2);
+	*to++ = '-';
+	to = put_digits(to, at.day, 2);
+	*to++ = 'T';
+	to = put_time(to, &at);
+	*to++ = '.';
+	to = put_digits(to, at.ms, 3);
+	put_text(to, "Z");
 	return date;
 }
 
@@ -66,11 +97,15 @@ struct date date_log(int64_t unix_ms)
 {
 	struct fields at = fields_of(unix_ms);
 	struct date date;
+	char *to = put_digits(date.text, at.day, 2);
 
-	snprintf(date.text, sizeof(date.text),
-		 "%02u/%s/%04u:%02u:%02u:%02u +0000", at.day % 100,
-		 months[at.month - 1], at.year % 10000, at.hour % 100,
-		 at.minute % 100, at.second % 100);
+	*to++ = '/';
+	to = put_text(to, months[at.month - 1]);
+	*to++ = '/';
+	to = put_digits(to, at.year, 4);
+	*to++ = ':';
+	to = put_time(to, &at);
+	put_text(to, " +0000");
 	return date;
 }
 
@@ -78,10 +113,16 @@ struct date date_http(int64_t unix_ms)
 {
 	struct fields at = fields_of(unix_ms);
 	struct date date;
+	char *to = put_text(date.text, weekdays[at.weekday]);
 
-	snprintf(date.text, sizeof(date.text),
-		 "%s, %02u %s %04u %02u:%02u:%02u GMT", weekdays[at.weekday],
-		 at.day % 100, months[at.month - 1], at.year % 10000,
-		 at.hour % 100, at.minute % 100, at.second % 100);
+	to = put_text(to, ", ");
+	to = put_digits(to, at.day, 2);
+	*to++ = ' ';
+	to = put_text(to, months[at.month - 1]);
+	*to++ = ' ';
+	to = put_digits(to, at.year, 4);
+	*to++ = ' ';
+	to = put_time(to, &at);
+	put_text(to, " GMT");
 	return date;
 }

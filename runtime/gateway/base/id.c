@@ -3,7 +3,6 @@
 #include "id.h"
 #include "base64.h"
 #include "mem.h"
-#include "random.h"
 
 #include <stdint.h>
 
@@ -39,23 +38,23 @@ static bool id_bytes(struct wsg_str text, unsigned char bytes[BYTES])
 	return is;
 }
 
-struct id id_new(void)
+struct id id_new(struct secrets *secrets)
 {
 	unsigned char bytes[BYTES];
 
-	random_secret(bytes, sizeof(bytes));
+	secrets_take(secrets, bytes, sizeof(bytes));
 	return id_from(bytes);
 }
 
-struct id id_of_message(const struct id *connection)
+struct id id_of_message(struct secrets *secrets, const struct id *connection)
 {
 	unsigned char bytes[BYTES], shared[BYTES];
 
-	random_secret(bytes, BYTES - SHARED);
+	secrets_take(secrets, bytes, BYTES - SHARED);
 	if (id_bytes(wsg_str(connection->text), shared))
 		memcpy(bytes + BYTES - SHARED, shared + BYTES - SHARED, SHARED);
 	else
-		random_secret(bytes + BYTES - SHARED, SHARED);
+		secrets_take(secrets, bytes + BYTES - SHARED, SHARED);
 	return id_from(bytes);
 }
 

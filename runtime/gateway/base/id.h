@@ -7,7 +7,7 @@
 #ifndef GATEWAY_ID_H
 #define GATEWAY_ID_H
 
-#include <wsgen/str.h>
+#include "random.h"
 
 #define ID_LEN 16
 
@@ -22,10 +22,10 @@ struct uuid {
 	char text[UUID_LEN + 1];
 };
 
-struct id id_new(void);
+struct id id_new(struct secrets *secrets);
 
 /* An id that shares its last 5 bytes with the connection's. */
-struct id id_of_message(const struct id *connection);
+struct id id_of_message(struct secrets *secrets, const struct id *connection);
 
 /* Whether AWS would look such an id up; what is not is a 400, not a 410. */
 bool id_is_well_formed(struct wsg_str text);

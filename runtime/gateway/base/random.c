@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE
 #include "random.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -62,4 +63,15 @@ void random_secret(void *bytes, size_t len)
 		at += part;
 		len -= part;
 	}
+}
+
+void secrets_take(struct secrets *secrets, void *bytes, size_t len)
+{
+	assert(len <= sizeof(secrets->bytes));
+	if (len > secrets->left) {
+		random_secret(secrets->bytes, sizeof(secrets->bytes));
+		secrets->left = sizeof(secrets->bytes);
+	}
+	secrets->left -= len;
+	memcpy(bytes, secrets->bytes + secrets->left, len);
 }

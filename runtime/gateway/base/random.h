@@ -22,4 +22,15 @@ double random_unit(struct random *random); /* [0, 1) */
 /* Bytes that nobody can guess, from the system: for secrets and ids. */
 void random_secret(void *bytes, size_t len);
 
+/*
+ * The same out of a stock, since the system takes as long for many as for few:
+ * what every message needs some of. { 0 } is empty.
+ */
+struct secrets {
+	unsigned char bytes[256];
+	size_t left;
+};
+
+void secrets_take(struct secrets *secrets, void *bytes, size_t len);
+
 #endif

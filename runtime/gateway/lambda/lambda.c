@@ -222,15 +222,12 @@ static void on_call_due(struct loop_timer *timer)
 	enter(call);
 }
 
-/* Asking the system for each would be a tenth of a call's cost. */
 static struct uuid next_id(struct lambda *lambda)
 {
-	if (!lambda->secret_left) {
-		random_secret(lambda->secret, sizeof(lambda->secret));
-		lambda->secret_left =
-			sizeof(lambda->secret) / sizeof(lambda->secret[0]);
-	}
-	return uuid_of(lambda->secret[--lambda->secret_left]);
+	unsigned char bytes[UUID_BYTES];
+
+	secrets_take(&lambda->secrets, bytes, sizeof(bytes));
+	return uuid_of(bytes);
 }
 
 void lambda_invoke(struct lambda_function *function, struct lambda_call *call)

@@ -69,19 +69,37 @@ static const char *state_of(const struct lambda_instance *instance)
 	return "Ready";
 }
 
+/*
+ * With so many digits at least. By hand: formats are read slowly, and every
+ * event comes through here.
+ */
+static void put_number(struct wsg_buf *out, uint64_t value, unsigned radix,
+		       size_t digits)
+{
+	char text[20];
+	size_t at = sizeof(text);
+
+	while (value || sizeof(text) - at < digits) {
+		text[--at] = "0123456789abcdef"[value % radix];
+		value /= radix;
+	}
+	wsg_buf_add(out, text + at, sizeof(text) - at);
+}
+
 /* X-Ray's header; nothing is sampled here. */
 static void put_trace_id(struct wsg_buf *out, struct lambda *lambda)
 {
 	uint64_t a = random_next(&lambda->random);
 	uint64_t b = random_next(&lambda->random);
 
-	wsg_buf_printf(out,
-		       "Lambda-Runtime-Trace-Id: Root=1-%08llx-%016llx%08llx;"
-		       "Parent=%016llx;Sampled=0\r\n",
-		       (unsigned long long)(lambda_now_us(lambda) / 1000000),
-		       (unsigned long long)a,
-		       (unsigned long long)(b & 0xffffffff),
-		       (unsigned long long)(a ^ b));
+	wsg_buf_text(out, "Lambda-Runtime-Trace-Id: Root=1-");
+	put_number(out, (uint64_t)(lambda_now_us(lambda) / 1000000), 16, 8);
+	wsg_buf_text(out, "-");
+	put_number(out, a, 16, 16);
+	put_number(out, b & 0xffffffff, 16, 8);
+	wsg_buf_text(out, ";Parent=");
+	put_number(out, a ^ b, 16, 16);
+	wsg_buf_text(out, ";Sampled=0\r\n");
 }
 
 void runtime_api_send(struct lambda_instance *instance,
@@ -97,8 +115,9 @@ void runtime_api_send(struct lambda_instance *instance,
 	wsg_buf_text(head, instance->request_id);
 	wsg_buf_text(head, "\r\nLambda-Runtime-Invoked-Function-Arn: ");
 	wsg_buf_str(head, function->config.arn);
-	wsg_buf_printf(head, "\r\nLambda-Runtime-Deadline-Ms: %lld\r\n",
-		       (long long)ends_ms);
+	wsg_buf_text(head, "\r\nLambda-Runtime-Deadline-Ms: ");
+	put_number(head, (uint64_t)ends_ms, 10, 1);
+	wsg_buf_text(head, "\r\n");
 	put_trace_id(head, function->lambda);
 	if (head->failed)
 		mem_exhausted();

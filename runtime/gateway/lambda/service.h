@@ -35,10 +35,9 @@ struct lambda {
 	struct loop_timer watch;	 /* LAMBDA_WATCH_MS */
 	bool watching;
 	int64_t watched_us;
-	struct random random;		      /* for trace ids */
-	unsigned char secret[64][UUID_BYTES]; /* for request ids */
-	size_t secret_left;
-	struct wsg_buf head; /* of the event that is handed out */
+	struct random random;	/* for trace ids */
+	struct secrets secrets; /* for request ids */
+	struct wsg_buf head;	/* of the event that is handed out */
 };
 
 struct lambda_function {

@@ -185,6 +185,8 @@ static void test_sweep(void **state)
 	check("GetItem", "{" TABLE ",'Key':" KEY("old") "}", "{}");
 	check("GetItem", "{" TABLE ",'Key':" KEY("c") "}",
 	      "{'Item':" ITEM("c", "300") "}");
+	assert_true(store_clear(store, &why));
+	check("GetItem", "{" TABLE ",'Key':" KEY("c") "}", "{}");
 	wsg_buf_release(&why);
 }
 

@@ -249,7 +249,8 @@ struct dynamodb *dynamodb_new(const struct dynamodb_options *options,
 	if (!dynamodb->arena)
 		mem_exhausted();
 	dynamodb->store = store_open(options->path, why);
-	if (!dynamodb->store)
+	/* Whoever was connected to an earlier gateway is so no more. */
+	if (!dynamodb->store || !store_clear(dynamodb->store, why))
 		goto bad;
 	dynamodb->server =
 		server_new(options->loop, "127.0.0.1", 0, &user, dynamodb);

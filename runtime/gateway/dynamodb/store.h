@@ -46,6 +46,9 @@ bool store_each(struct store *store, const struct store_key *key, bool after,
 bool store_begin(struct store *store, struct wsg_buf *why);
 bool store_end(struct store *store, bool keep, struct wsg_buf *why);
 
+/* Take away everything. */
+bool store_clear(struct store *store, struct wsg_buf *why);
+
 /* Take away what has expired. */
 bool store_sweep(struct store *store, int64_t now_s, struct wsg_buf *why);
 

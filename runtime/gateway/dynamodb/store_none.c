@@ -46,6 +46,12 @@ bool store_each(struct store *store, const struct store_key *key, bool after,
 	return false;
 }
 
+bool store_clear(struct store *store, struct wsg_buf *why)
+{
+	(void)store, (void)why;
+	return false;
+}
+
 bool store_begin(struct store *store, struct wsg_buf *why)
 {
 	(void)store, (void)why;

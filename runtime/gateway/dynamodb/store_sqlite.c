@@ -168,6 +168,11 @@ static bool run(struct store *store, const char *text, struct wsg_buf *why)
 	       failed(store, why);
 }
 
+bool store_clear(struct store *store, struct wsg_buf *why)
+{
+	return run(store, "DELETE FROM items", why);
+}
+
 bool store_begin(struct store *store, struct wsg_buf *why)
 {
 	return run(store, "BEGIN IMMEDIATE", why);

@@ -153,8 +153,7 @@ static bool put_file(const struct disk *disk, const struct journal *journal,
 	       put(disk, from, change->path);
 }
 
-/* Where something stands by now in a folder's place, its files go one by one.
- */
+/* Where something stands in its place by now, its files go one by one. */
 static bool put_folder(const struct disk *disk, const struct journal *journal,
 		       size_t number)
 {

@@ -30,10 +30,9 @@ static _Noreturn void out_of_memory(void)
 }
 
 /*
- * The first large block comes in huge pages where the system has any: pages
- * of the usual size cost more to get than what is done with them. For many
- * such blocks the system may have to make room first, which costs more again.
- * Returns where the first of them starts; what is before it stays unused.
+ * Large blocks come in huge pages where the system has any: pages of the
+ * usual size cost more to get than what is done with them. Returns where the
+ * first of them starts; what is before it stays unused.
  */
 static char *ask_for_huge_pages(struct arena_block *block)
 {
@@ -52,7 +51,6 @@ static char *ask_for_huge_pages(struct arena_block *block)
 static void add_block(struct arena *arena, size_t size)
 {
 	struct arena_block *block;
-	bool first;
 	size_t want = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
 
 	if (want > LARGE_BLOCK)
@@ -64,13 +62,12 @@ static void add_block(struct arena *arena, size_t size)
 	block = calloc(1, sizeof(*block) + want);
 	if (!block)
 		out_of_memory();
-	first = !arena->blocks || arena->blocks->size <= LARGE_BLOCK;
 	block->older = arena->blocks;
 	block->size = want;
 	arena->blocks = block;
 	arena->next = (char *)block->start;
 	arena->end = arena->next + want;
-	if (first && want == LARGEST_BLOCK && size <= want - HUGE_PAGE)
+	if (want == LARGEST_BLOCK && size <= want - HUGE_PAGE)
 		arena->next = ask_for_huge_pages(block);
 }
 

@@ -3,14 +3,19 @@
 """What `meson install` puts where, and that a project builds from that alone."""
 
 import os
+import re
 import shutil
+import subprocess
 import unittest
+import urllib.parse
 
 from e2e import BUILD, Case, environment, need, need_program, run
+from gateway import Client
 
 # Below the prefix; a star is Debian's x86_64-linux-gnu.
 PLACES = [
     "bin/wsgen",
+    "bin/wsgen-gateway",
     "include/wsgen/runtime.h",
     "include/wsgen/event.h",
     "lib*/libwsgen.a",
@@ -66,6 +71,28 @@ class Install(Case):
         done = run("make", "SANITIZE=undefined", cwd=self.folder / "hello", env=env)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("share/wsgen/runtime/", done.stdout)
+
+    def test_serves_a_project(self):
+        env = environment(PATH=f"{self.program.parent}:{os.environ['PATH']}")
+        self.assertEqual(run("wsgen", "new", "a", cwd=self.folder, env=env).returncode, 0)
+        dev = subprocess.Popen(
+            ["wsgen", "dev", "a.yaml", "--port", "0"],
+            cwd=self.folder / "a", env=env, stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True,
+        )
+        self.addCleanup(dev.stderr.close)
+        self.addCleanup(dev.wait)
+        self.addCleanup(dev.terminate)
+        said = ""
+        while "ws://" not in said:
+            line = dev.stderr.readline()
+            self.assertTrue(line, said)
+            said += line
+        url = urllib.parse.urlsplit(re.search(r"ws://\S+", said)[0])
+        client = Client(url)
+        self.addCleanup(client.link.close)
+        client.send('{"action": "hello", "name": "world"}')
+        self.assertIn("Hello, world!", client.text())
 
     def test_can_be_moved(self):
         moved = self.folder / "elsewhere"

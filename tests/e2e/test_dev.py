@@ -12,7 +12,7 @@ import time
 import unittest
 import urllib.parse
 
-from e2e import WSGEN, Case, environment
+from e2e import WSGEN, Case, environment, need_program
 from gateway import PATIENCE, Client
 
 BUILD_PATIENCE = 60  # seconds for a compiler on a busy machine
@@ -74,8 +74,9 @@ class Dev(Case):
         self.assertIn(old, text)
         file.write_text(text.replace(old, new))
 
-    def client(self):
-        client = Client(urllib.parse.urlsplit(f"ws://127.0.0.1:{self.port}/dev"))
+    def client(self, **how):
+        url = urllib.parse.urlsplit(f"ws://127.0.0.1:{self.port}/dev")
+        client = Client(url, **how)
         self.addCleanup(client.link.close)
         return client
 
@@ -179,6 +180,24 @@ class Dev(Case):
         self.start("--clock", "manual")
         client = self.client()
         self.assertEqual(say(client, action="x")["error"], "no such action")
+
+    def test_debug_says_whom_to_attach_to(self):
+        need_program("gdb")
+        self.start("--debug", "chat")
+        client = self.client(wait=False)
+        self.wait_for("gdb -p ")
+        pid = re.search(r"gdb -p (\d+)", self.said())[1]
+        gdb = subprocess.Popen(
+            ["gdb", "-p", pid, "-batch", "-ex", "break on_join", "-ex", "continue",
+             "-ex", "info args", "-ex", "detach"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, cwd=self.project, env=environment(),
+        )
+        client.answer()
+        client.send('{"action": "join", "room": "lobby"}')
+        out, _ = gdb.communicate(timeout=BUILD_PATIENCE)
+        self.assertIn(b"on_join (", out)
+        self.assertEqual(json.loads(client.text())["room"], "lobby")
 
     def test_usage(self):
         for words, text in (

@@ -281,7 +281,7 @@ bool instance_start(struct lambda_function *function, bool again)
 	instance_tell(instance, false, "started as process %d",
 		      instance->process.pid);
 	if (pool_is_debugged(function))
-		instance_tell(instance, false, "waits for: gdb -p %d",
+		instance_tell(instance, true, "waits for: gdb -p %d",
 			      instance->process.pid);
 	lambda_watch(function->lambda);
 	return true;

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/mend.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,8 +39,7 @@ static void say_event(struct control *control, const char *event,
 	wsg_buf_printf(&line, "{\"event\":\"%s\"", event);
 	if (text) {
 		wsg_buf_text(&line, ",\"text\":");
-		wsg_json_put_string(&line,
-				    (struct wsg_str){ text->ptr, text->len });
+		mend_put(&line, (struct wsg_str){ text->ptr, text->len });
 	}
 	wsg_buf_text(&line, "}");
 	if (line.failed)

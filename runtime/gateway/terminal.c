@@ -3,7 +3,7 @@
 #include "terminal.h"
 
 #include "base/mem.h"
-#include "ws/utf8.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,20 +42,6 @@ static const struct look looks[TRACE_KINDS] = {
 	[TRACE_NOTE] = { "note", false },
 };
 
-/* The length of the character that text begins with; 0 if it is none. */
-static size_t character(struct wsg_str text)
-{
-	uint32_t state = 0;
-
-	for (size_t len = 1; len <= 4 && len <= text.len; len++) {
-		if (!utf8_check(&state, text.ptr + len - 1, 1))
-			return 0;
-		if (!state)
-			return len;
-	}
-	return 0;
-}
-
 /* Controls, those of C1 among them, and what is no text at all. */
 static bool is_shown(struct wsg_str text)
 {
@@ -71,7 +57,7 @@ void terminal_put_text(struct wsg_buf *out, struct wsg_str text, size_t max)
 	size_t whole = text.len;
 
 	while (text.len) {
-		size_t len = character(text);
+		size_t len = utf8_character(text);
 
 		if ((len ? len : 1) > max)
 			break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What happens, told to those who listen, and as JSON. */
 #include "trace.h"
+#include "base/mend.h"
 #include "net/loop.h"
 
 #include <wsgen/json.h>
@@ -79,70 +80,14 @@ const char *trace_word(enum trace_kind kind)
 	return words[kind];
 }
 
-/* How many bytes the character at text takes; 0: that is not UTF-8. */
-static size_t character(const unsigned char *text, size_t left)
-{
-	static const unsigned char least[] = { 0, 0, 0, 0xa0, 0x90 };
-	unsigned char first = text[0];
-	size_t len = first < 0x80   ? 1
-		     : first < 0xc2 ? 0
-		     : first < 0xe0 ? 2
-		     : first < 0xf0 ? 3
-		     : first < 0xf5 ? 4
-				    : 0;
-	size_t i;
-
-	if (!len || len > left)
-		return 0;
-	for (i = 1; i < len; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	/* Overlong forms, surrogates, and what is past the last character. */
-	if ((first == 0xe0 || first == 0xf0) && text[1] < least[len])
-		return 0;
-	if ((first == 0xed && text[1] > 0x9f) ||
-	    (first == 0xf4 && text[1] > 0x8f))
-		return 0;
-	return len;
-}
-
 /* Functions write what they like: what JSON cannot hold becomes U+FFFD. */
-static void put_text(struct wsg_buf *out, struct wsg_str text)
-{
-	const unsigned char *at = (const unsigned char *)text.ptr;
-	struct wsg_buf clean = { 0 };
-	size_t i = 0, good = 0;
-
-	while (i < text.len) {
-		size_t len = character(at + i, text.len - i);
-
-		if (len) {
-			i += len;
-			continue;
-		}
-		wsg_buf_add(&clean, text.ptr + good, i - good);
-		wsg_buf_text(&clean, "\xef\xbf\xbd");
-		good = ++i;
-	}
-	if (good) {
-		wsg_buf_add(&clean, text.ptr + good, i - good);
-		text = (struct wsg_str){ clean.ptr, clean.len };
-	}
-	if (clean.failed)
-		out->failed = true;
-	else
-		wsg_json_put_string(out, text);
-	wsg_buf_release(&clean);
-}
-
 static void put_member(struct wsg_buf *out, const char *key,
 		       struct wsg_str text)
 {
 	if (!text.len)
 		return;
 	wsg_json_put_key(out, wsg_str(key));
-	put_text(out, text);
+	mend_put(out, text);
 }
 
 static void put_number(struct wsg_buf *out, const char *key, int64_t number)

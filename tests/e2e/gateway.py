@@ -156,7 +156,9 @@ class Client:
             "Sec-WebSocket-Version: 13",
             *(f"{name}: {value}" for name, value in headers),
         ]
-        self.link.sendall("\r\n".join([*lines, "", ""]).encode())
+        head = "\r\n".join([*lines, "", ""])
+        # "\udcff" is a byte that is no UTF-8.
+        self.link.sendall(head.encode(errors="surrogateescape"))
         if wait:
             self.answer()
 

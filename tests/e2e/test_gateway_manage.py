@@ -126,6 +126,29 @@ class Manage(gateway.Rows):
                     json.loads(body), {"message": f"Invalid connectionId: {identity}"}
                 )
 
+    def test_bytes_that_are_no_text(self):
+        client = self.connect(headers=[("User-Agent", "caf\udce9")])
+        said = json.loads(self.call("GET", self.id_of(client))[2])
+        self.assertEqual(said["identity"]["userAgent"], "caf\ufffd")
+        status, _, body = self.call("DELETE", b"\xff")
+        self.assertEqual(
+            (status, json.loads(body)),
+            (400, {"message": "Invalid connectionId: \ufffd"}),
+        )
+
+    def test_bytes_that_are_no_text_in_a_wrong_signature(self):
+        path = "/dev/@connections/L0SM9cOFvHcCIhw%3D"
+        headers = sign.in_headers(
+            "GET", path, self.gateway.url("main").netloc
+        )
+        headers["authorization"] = headers["authorization"].replace(
+            "x-amz-date,", "x-amz-date;x-odd,"
+        )
+        headers["x-odd"] = "\xff"
+        status, headers, body = self.gateway.http("main", "GET", path, None, headers)
+        self.assertEqual(status, 403)
+        self.assertIn("x-odd:\ufffd", json.loads(body)["message"])
+
     def test_5_2_no_stage(self):
         for path in (
             "/@connections/L0SM9cOFvHcCIhw%3D",

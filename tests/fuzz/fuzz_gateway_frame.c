@@ -5,7 +5,7 @@
  * within the limits.
  */
 #include "ws/frame.h"
-#include "ws/utf8.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 

@@ -7,8 +7,8 @@
 
 #include "../base/base64.h"
 #include "../base/mem.h"
+#include "../base/mend.h"
 #include "../base/text.h"
-#include "mend.h"
 
 #include <wsgen/json.h>
 

@@ -6,8 +6,8 @@
 #include "event.h"
 
 #include "../base/date.h"
+#include "../base/mend.h"
 #include "maps.h"
-#include "mend.h"
 
 /* What is particular to one kind of event. */
 struct kind {

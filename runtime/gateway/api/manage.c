@@ -2,6 +2,7 @@
 /* manage.c - the @connections API: post to a connection, look at it, end it. */
 #include "../base/date.h"
 #include "../base/mem.h"
+#include "../base/mend.h"
 #include "../base/text.h"
 #include "parts.h"
 
@@ -143,7 +144,7 @@ static void get(struct errand *errand, const struct connection *connection)
 	wsg_json_put_string(&body, caller->source_ip);
 	wsg_buf_text(&body, ",\"userAgent\":");
 	if (caller->user_agent.ptr)
-		wsg_json_put_string(&body, caller->user_agent);
+		mend_put(&body, caller->user_agent);
 	else
 		wsg_buf_text(&body, "null");
 	wsg_buf_printf(&body, "},\"lastActiveAt\":\"%s\"}",

@@ -3,8 +3,8 @@
 #include "maps.h"
 
 #include "../base/mem.h"
+#include "../base/mend.h"
 #include "../base/text.h"
-#include "mend.h"
 
 #include <stdlib.h>
 

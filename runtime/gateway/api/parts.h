@@ -7,8 +7,8 @@
 #define GATEWAY_API_PARTS_H
 
 #include "../base/map.h"
+#include "../base/utf8.h"
 #include "../ws/socket.h"
-#include "../ws/utf8.h"
 #include "api.h"
 #include "event.h"
 #include "select.h"

@@ -4,6 +4,7 @@
 
 #include "../base/date.h"
 #include "../base/mem.h"
+#include "../base/mend.h"
 
 #include <wsgen/json.h>
 
@@ -251,7 +252,8 @@ static void reply_message(struct connection *c, int status,
 	}
 	wsg_json_put_object(&body);
 	wsg_json_put_key(&body, wsg_str("message"));
-	wsg_json_put_string(&body, wsg_str(message));
+	/* What a client sent may be in it. */
+	mend_put(&body, wsg_str(message));
 	wsg_json_put_object_end(&body);
 	if (headers.failed || body.failed)
 		mem_exhausted();

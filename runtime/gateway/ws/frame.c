@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* frame.c - WebSocket's frames, parsed as they come; see RFC 6455, 5. */
 #include "frame.h"
-#include "utf8.h"
 
 #include "../base/mem.h"
+#include "../base/utf8.h"
 
 #include <stdlib.h>
 

@@ -6,8 +6,8 @@
 #ifndef GATEWAY_UTF8_H
 #define GATEWAY_UTF8_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <wsgen/str.h>
+
 #include <stdint.h>
 
 /*
@@ -15,5 +15,8 @@
  * wherever it may end, between two characters.
  */
 bool utf8_check(uint32_t *state, const char *bytes, size_t len);
+
+/* How long the character is that text begins with; 0 if there is none. */
+size_t utf8_character(struct wsg_str text);
 
 #endif

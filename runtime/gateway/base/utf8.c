@@ -77,3 +77,16 @@ bool utf8_check(uint32_t *state, const char *bytes, size_t len)
 	*state = now;
 	return true;
 }
+
+size_t utf8_character(struct wsg_str text)
+{
+	uint32_t state = 0;
+
+	for (size_t len = 1; len <= text.len; len++) {
+		if (!utf8_check(&state, text.ptr + len - 1, 1))
+			return 0;
+		if (!state)
+			return len;
+	}
+	return 0;
+}

@@ -1,29 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* mend.c - almost every text is sound: it is looked at once, while written. */
 #include "mend.h"
-
-#include "../ws/utf8.h"
+#include "utf8.h"
 
 #include <wsgen/json.h>
-
-/* How long the character at the start of text is; 0 if there is none. */
-static size_t character_len(struct wsg_str text)
-{
-	uint32_t state = 0;
-
-	for (size_t len = 1; len <= text.len; len++) {
-		if (!utf8_check(&state, text.ptr + len - 1, 1))
-			return 0;
-		if (!state)
-			return len;
-	}
-	return 0;
-}
 
 void mend_add(struct wsg_buf *out, struct wsg_str text)
 {
 	while (text.len) {
-		size_t len = character_len(text);
+		size_t len = utf8_character(text);
 
 		if (len)
 			wsg_buf_add(out, text.ptr, len);

@@ -771,6 +771,13 @@ class Faults(Case):
         self.check(tool.answer(tag))
         self.assertTrue(0.3 < time.monotonic() - started < 2)
 
+    def test_latency_of_what_is_removed(self):
+        tool = self.misbehaving("fault=latency=400ms..400ms")
+        tags = [tool.invoke({"do": "echo"}) for _ in range(2)]
+        tool.tell("remove", "f")
+        tool.tell("abandon", tags[0])
+        self.check(tool.answer(tags[1]), "gone")
+
 
 class Debug(Case):
     def test_debugger(self):

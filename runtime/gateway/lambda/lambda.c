@@ -37,7 +37,18 @@ static void free_function(struct lambda_function *function)
 	free(function);
 }
 
-/* Removed functions go with their last instance. */
+/* Whether a call for it is held up, by its verdict or by --fault. */
+static bool is_awaited(const struct lambda_function *function)
+{
+	const struct lambda_call *delayed = &function->lambda->delayed;
+	const struct lambda_call *call = delayed->next;
+
+	while (call != delayed && call->function != function)
+		call = call->next;
+	return call != delayed;
+}
+
+/* Removed functions go with their last instance, and their last call. */
 static void sweep(struct lambda *lambda)
 {
 	struct lambda_function **at = &lambda->removed;
@@ -45,7 +56,8 @@ static void sweep(struct lambda *lambda)
 	while (*at) {
 		struct lambda_function *function = *at;
 
-		if (function->instances || function->waiting_count) {
+		if (function->instances || function->waiting_count ||
+		    is_awaited(function)) {
 			at = &function->next;
 			continue;
 		}

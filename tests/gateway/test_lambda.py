@@ -823,6 +823,7 @@ class Functions(Case):
         self.assertRegex(answer["message"], "signal: segmentation fault$")
         tool.wait_for("log", "segmentation fault.*requestId=" + answer["id"])
 
+    @unittest.skipIf(SANITIZED, "what make links statically holds no sanitizer")
     def test_generated(self):
         """A project as wsgen makes it, built by make."""
         e2e.need_program("make")

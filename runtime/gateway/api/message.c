@@ -135,7 +135,7 @@ static void reply(struct message *message, const struct lambda_answer *answer)
 	/* UNSURE(no-body): no body, no frame. */
 }
 
-static void start(struct message *message);
+static bool start(struct message *message);
 
 static void answered(struct task *task, const struct lambda_answer *answer)
 {
@@ -155,12 +155,18 @@ static void answered(struct task *task, const struct lambda_answer *answer)
 	if (connection && task->api->options.serial)
 		next = message->next;
 	end(task);
-	if (next && next->waiting)
-		start(next);
+	/* One that cannot be begun makes way for the one behind it. */
+	while (next && next->waiting) {
+		struct message *after = next->next;
+
+		if (start(next))
+			break;
+		next = after;
+	}
 }
 
-/* Begin, or fail if the route has gone while it waited. */
-static void start(struct message *message)
+/* Begin; false, and it has failed, if the route has gone while it waited. */
+static bool start(struct message *message)
 {
 	struct api *api = message->task.api;
 	struct connection *connection = message->connection;
@@ -173,11 +179,12 @@ static void start(struct message *message)
 	if (route && route->function) {
 		task_call(&message->task, route->function,
 			  route->config->timeout_ms);
-		return;
+		return true;
 	}
 	send_error(connection, "Internal server error", &message->request_id,
 		   wsg_str(message->route));
 	end(&message->task);
+	return false;
 }
 
 static void invoke(struct connection *connection, const struct api_stage *stage,

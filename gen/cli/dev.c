@@ -8,6 +8,7 @@
 
 #include "dev/dev.h"
 #include "dev/watch.h"
+#include "file.h"
 #include "path.h"
 
 #include "../base/hash.h"
@@ -42,10 +43,11 @@ struct dev {
 	struct dev_make make;
 	struct dev_gateway gateway;
 	LIST(struct binary) binaries;
-	uint64_t served;   /* hash of the gateway.json that is served */
-	uint64_t made;	   /* ... and of the one last written */
+	uint64_t served;   /* hash of the gateway.json and .env served */
+	uint64_t made;	   /* ... and of the gateway.json last written */
 	int64_t change_ms; /* of the last change; 0: none waits */
-	int64_t begun_ms;
+	int64_t begun_ms;  /* the last build */
+	int64_t reload_ms; /* ... and the one that is to be served */
 	bool building;
 	bool bad; /* the last build was */
 	int exit_code;
@@ -54,9 +56,11 @@ struct dev {
 
 static volatile sig_atomic_t signalled;
 
+/* Children that end only wake the loop. */
 static void on_signal(int number)
 {
-	signalled = number;
+	if (number != SIGCHLD)
+		signalled = number;
 }
 
 static int64_t now_ms(void)
@@ -227,25 +231,54 @@ static void start_gateway(struct dev *dev)
 	dev->over = true;
 }
 
+/* The gateway reads both. */
+static uint64_t hash_served(const struct dev *dev)
+{
+	struct arena *arena = dev->cli->arena;
+	struct file env;
+
+	if (!file_read(arena, path_join(arena, dev->spec_dir, ".env"), &env))
+		return dev->made;
+	return dev->made ^ hash_bytes(env.text, env.len);
+}
+
 static void serve_build(struct dev *dev)
 {
 	const char **functions;
 	size_t count = changed_binaries(dev, &functions);
-	char text[80];
+	uint64_t made = hash_served(dev);
 
 	if (!dev->gateway.child.pid) {
 		start_gateway(dev);
-	} else if (count || dev->made != dev->served) {
+	} else if (count || made != dev->served) {
+		dev->reload_ms = dev->begun_ms;
 		dev_gateway_reload(&dev->gateway, dev->cli->arena, functions,
 				   count);
-		snprintf(text, sizeof(text), "rebuilt in %lld ms",
-			 (long long)(now_ms() - dev->begun_ms));
-		say(dev, text);
 	} else if (dev->bad) {
 		say(dev, "good again, as it was");
 	}
 	dev->bad = false;
-	dev->served = dev->made;
+	dev->served = made;
+}
+
+/* What the gateway said to a reload. */
+static void hear_gateway(struct dev *dev)
+{
+	char text[80];
+
+	if (dev->gateway.reloaded) {
+		snprintf(text, sizeof(text), "rebuilt in %lld ms",
+			 (long long)(now_ms() - dev->reload_ms));
+		say(dev, text);
+	}
+	if (dev->gateway.refused) {
+		/* So the next build is served as a whole. */
+		dev->served = 0;
+		for (size_t i = 0; i < dev->binaries.count; i++)
+			dev->binaries.items[i].seen = (struct stat){ 0 };
+		say(dev, "serving the last good build on");
+	}
+	dev->gateway.reloaded = dev->gateway.refused = false;
 }
 
 static void end_build(struct dev *dev, int status)
@@ -325,6 +358,7 @@ static void look(struct dev *dev, fd_set *set)
 	    FD_ISSET(dev->gateway.child.out, set) &&
 	    !dev_gateway_read(&dev->gateway))
 		child_close(&dev->gateway.child);
+	hear_gateway(dev);
 	/* What make said last is read before its end counts. */
 	if (dev->building && dev->make.child.out < 0 &&
 	    child_ended(&dev->make.child, &status))
@@ -358,9 +392,8 @@ static void serve(struct dev *dev)
 			dev->exit_code = cli_failed(dev->cli, "waiting");
 			break;
 		}
-		if (signalled && signalled != SIGCHLD)
+		if (signalled)
 			break;
-		signalled = 0;
 		look(dev, &set);
 	}
 	child_end(&dev->make.child, MAKE_GRACE_MS);

@@ -345,6 +345,19 @@ static bool open_tables(struct gateway *gateway, const struct config *config,
 	return true;
 }
 
+static int check(const struct config *config, struct wsg_buf *why)
+{
+	bool checked = true;
+
+	if (!config->apis_count) {
+		wsg_buf_text(why, "there is no API to serve\n");
+		return EXIT_SPEC;
+	}
+	for (size_t i = 0; i < config->apis_count; i++)
+		checked = api_check(&config->apis[i], why) && checked;
+	return checked ? 0 : EXIT_SPEC;
+}
+
 /* Read the folder anew. False: *why, and all is as before. */
 static bool reload(void *owner, const struct wsg_str *functions, size_t count,
 		   struct wsg_buf *why)
@@ -356,9 +369,7 @@ static bool reload(void *owner, const struct wsg_str *functions, size_t count,
 
 	if (!config)
 		return false;
-	for (size_t i = 0; i < config->apis_count; i++) {
-		if (api_check(&config->apis[i], why))
-			continue;
+	if (check(config, why)) {
 		config_free(config);
 		return false;
 	}
@@ -390,19 +401,6 @@ static void built(void *owner, struct wsg_str text, bool ok)
 	trace_tell(&gateway->trace, &event);
 }
 
-static void parent_ended(void *owner)
-{
-	struct gateway *gateway = owner;
-
-	loop_quit(gateway->loop);
-}
-
-static void signalled(struct signals *signals, int number)
-{
-	(void)number;
-	loop_quit(signals->loop);
-}
-
 /* What stood in the way, with the name of the program in front of each line. */
 static void say_why(const struct wsg_buf *why)
 {
@@ -414,6 +412,30 @@ static void say_why(const struct wsg_buf *why)
 		fprintf(stderr, "wsgen-gateway: %.*s\n", (int)len, line);
 		line += len + (line[len] == '\n');
 	}
+}
+
+/* Whoever edits has to know why nothing changes. */
+static bool reload_or_say(void *owner, const struct wsg_str *functions,
+			  size_t count, struct wsg_buf *why)
+{
+	if (reload(owner, functions, count, why))
+		return true;
+	say_why(why);
+	built(owner, (struct wsg_str){ why->ptr, why->len }, false);
+	return false;
+}
+
+static void parent_ended(void *owner)
+{
+	struct gateway *gateway = owner;
+
+	loop_quit(gateway->loop);
+}
+
+static void signalled(struct signals *signals, int number)
+{
+	(void)number;
+	loop_quit(signals->loop);
 }
 
 /* A port that may be free, as may those that follow it. */
@@ -447,22 +469,9 @@ static int find_ports(struct gateway *gateway, struct wsg_buf *why)
 	}
 }
 
-static int check(const struct config *config, struct wsg_buf *why)
-{
-	bool checked = true;
-
-	if (!config->apis_count) {
-		wsg_buf_text(why, "there is no API to serve\n");
-		return EXIT_SPEC;
-	}
-	for (size_t i = 0; i < config->apis_count; i++)
-		checked = api_check(&config->apis[i], why) && checked;
-	return checked ? 0 : EXIT_SPEC;
-}
-
 static int begin(struct gateway *gateway, struct wsg_buf *why)
 {
-	static const struct control_user control_user = { reload, built,
+	static const struct control_user control_user = { reload_or_say, built,
 							  parent_ended };
 	const struct options *options = gateway->options;
 	struct lambda_options lambda = {

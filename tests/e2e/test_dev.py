@@ -180,6 +180,16 @@ class Dev(Case):
         self.start("--clock", "manual")
         client = self.client()
         self.assertEqual(say(client, action="x")["error"], "no such action")
+        # What it says counts at once, if it says all that is asked for.
+        (self.project / ".env").write_text("Greeting=hi\n")
+        self.wait_for("rebuilt in")
+        (self.project / ".env").write_text("")
+        self.wait_for("serving the last good build on")
+        self.assertRegex(self.said(), r"(?s)rebuilt in.*Greeting.*--env Greeting=")
+        self.assertEqual(say(client, action="x")["error"], "no such action")
+        (self.project / ".env").write_text("Greeting=hi\n")
+        self.wait_for("rebuilt in", 2)
+        self.assertEqual(say(client, action="x")["error"], "no such action")
 
     def test_debug_says_whom_to_attach_to(self):
         need_program("gdb")

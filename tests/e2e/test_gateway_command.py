@@ -323,6 +323,24 @@ class Control(Case):
         self.assertEqual(client.text(), "fine")
         self.assertEqual(coming.answer().ask({"action": "ask"}), "fine")
 
+    def test_reload_takes_a_route_that_messages_wait_for(self):
+        more = SPEC.replace("  two:", "      gone: src/one.on_gone\n  two:")
+        served = self.serve("--serial", spec=more)
+        client = self.client(served)
+        client.send({"action": "ask", "do": {"sleep": 0.5}})
+        for _ in range(2):
+            client.send({"action": "gone"})
+        time.sleep(0.2)
+        self.generate()
+        served.order(do="reload", functions=[])
+        self.assertEqual(served.hear(), {"event": "reloaded"})
+        self.assertEqual(client.text(), "fine")
+        for _ in range(2):
+            self.assertEqual(
+                json.loads(client.text())["message"], "Internal server error"
+            )
+        self.assertEqual(client.ask({"action": "ask"}), "fine")
+
     def test_reload_that_is_refused(self):
         served = self.serve()
         client = self.client(served)
@@ -331,6 +349,7 @@ class Control(Case):
         refused = served.hear()
         self.assertEqual(refused["event"], "refused")
         self.assertIn("gateway.json", refused["text"])
+        self.assertIn(refused["text"].strip(), served.said())
         self.assertEqual(client.ask({"action": "ask"}), "fine")
 
     def test_reload_with_other_apis(self):

@@ -38,7 +38,8 @@ struct dev_gateway {
 	FILE *err;
 	char line[4096];
 	size_t len;
-	bool ready; /* it serves */
+	bool ready;		/* it serves */
+	bool reloaded, refused; /* what it said to the last reload */
 };
 
 bool dev_gateway_start(struct dev_gateway *gateway, struct cli *cli,

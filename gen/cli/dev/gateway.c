@@ -45,11 +45,20 @@ bool dev_gateway_start(struct dev_gateway *gateway, struct cli *cli,
 
 static void one_line(struct dev_gateway *gateway)
 {
-	static const char ready[] = "{\"event\":\"ready\"";
+	const struct {
+		const char *start;
+		bool *flag;
+	} events[] = {
+		{ "{\"event\":\"ready\"", &gateway->ready },
+		{ "{\"event\":\"reloaded\"", &gateway->reloaded },
+		{ "{\"event\":\"refused\"", &gateway->refused },
+	};
 
 	/* What went wrong the gateway itself says on standard error. */
-	if (!strncmp(gateway->line, ready, sizeof(ready) - 1))
-		gateway->ready = true;
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
+		if (!strncmp(gateway->line, events[i].start,
+			     strlen(events[i].start)))
+			*events[i].flag = true;
 }
 
 bool dev_gateway_read(struct dev_gateway *gateway)

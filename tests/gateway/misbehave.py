@@ -169,10 +169,10 @@ class Bootstrap:
         self.done()
 
     def do_grow_child(self, event):
-        subprocess.run([sys.executable, "-c",
-                        "x = b'x' * (%d << 20); input()" % event["mb"]],
-                       stdin=subprocess.PIPE)
-        time.sleep(1000)
+        # It waits for a line that never comes, and ends when we do.
+        subprocess.Popen([sys.executable, "-c",
+                          "x = b'x' * (%d << 20); input()" % event["mb"]],
+                         stdin=subprocess.PIPE).wait()
 
     def do_reserve(self, event):
         """Address space that nothing is kept in, as Node takes it."""

@@ -87,9 +87,9 @@ class Faults(loaded.Case):
             ends = []
             client = self.client(served)
             for _ in range(COUNT):
-                client.send_frame(loaded.gateway.TEXT, message("tell").encode())
-                client.send_frame(loaded.gateway.PING, b"there?")
                 try:
+                    client.send_frame(loaded.gateway.TEXT, message("tell").encode())
+                    client.send_frame(loaded.gateway.PING, b"there?")
                     ends.append(client.frame()[1] == loaded.gateway.PONG)
                 except (EOFError, ConnectionError):
                     ends.append(False)

@@ -72,9 +72,10 @@ class Soak(loaded.Case):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         for client in clients:
-            # It may have been at its function just then.
-            if client.ask(message("echo")) != message("echo"):
-                self.echo(client)
+            # It may get to one whose end has not been seen yet.
+            self.eventually(
+                lambda c=client: c.ask(message("echo")) == message("echo"), "an echo"
+            )
 
     def leave(self, clients):
         """In every way that there is."""

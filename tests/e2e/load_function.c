@@ -42,6 +42,7 @@ static const struct wsg_route routes[] = {
 	{ { WSG_LIT("echo") }, echo },
 	{ { WSG_LIT("hold") }, hold },
 	{ { WSG_LIT("end") }, end },
+	{ { WSG_LIT("rest") }, hold },
 	{ { WSG_LIT("tell") }, nothing },
 };
 

@@ -30,6 +30,7 @@ apis:
       echo: { handler: src/load.on_echo, reply: true }
       hold: { handler: src/load.on_hold, reply: true }
       end: { handler: src/load.on_end, reply: true }
+      rest: src/load.on_rest
       tell: src/load.on_tell
   guarded:
     authorizer:

@@ -19,6 +19,10 @@ FUNCTION = os.path.abspath(
     os.environ.get("WSGEN_LOAD_FUNCTION", e2e.BUILD / "tests/e2e/load_function")
 )
 SANITIZED = bool(os.environ.get("WSGEN_SANITIZED"))
+if SANITIZED:
+    # What was freed is held back for a while, which is not to hide how much is held.
+    more = [os.environ["ASAN_OPTIONS"]] if "ASAN_OPTIONS" in os.environ else []
+    os.environ["ASAN_OPTIONS"] = ":".join([*more, "quarantine_size_mb=8"])
 
 SPEC = """\
 name: load

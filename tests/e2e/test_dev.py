@@ -119,6 +119,25 @@ class Dev(Case):
         first.send('{"action": "sendMessage", "room": "lobby", "text": "hi"}')
         self.assertEqual(json.loads(first.text())["text"], "hi")
 
+    def test_sees_into_a_folder_that_was_renamed(self):
+        self.start()
+        (self.project / "src").rename(self.project / "lib")
+        self.wait_for("rebuilt in")
+        (self.project / "lib/new").mkdir()
+        spec = (self.project / "chat.yaml").read_text().replace("src/", "lib/")
+        wave = "  wave: { handler: lib/new/wave.on_wave, reply: Room }\n  leave:\n"
+        (self.project / "chat.yaml").write_text(spec.replace("  leave:\n", wave))
+        self.wait_for("rebuilt in", 2)
+        time.sleep(0.5)  # all that it has seen so far is built
+        (self.project / "lib/new/wave.c").write_text(
+            '#include "chat.h"\n\n'
+            "enum wsg_result on_wave(struct chat_wave_call *call,\n"
+            "\t\t\tstruct chat_room *reply)\n{\n\t(void)call;\n"
+            '\treply->room = wsg_str("waved");\n\treturn WSG_OK;\n}\n'
+        )
+        self.wait_for("rebuilt in", 3)
+        self.assertEqual(say(self.client(), action="wave")["room"], "waved")
+
     def test_mistakes_are_told_and_the_last_good_build_served(self):
         self.start()
         client = self.client()

@@ -95,8 +95,14 @@ static bool add_one(struct watch *watch, const char *path, unsigned depth,
 	for (size_t i = 0; i < watch->folders.count; i++) {
 		struct watch_folder *folder = &watch->folders.items[i];
 
-		if (folder->path && folder->id == id)
+		if (!folder->path || folder->id != id)
+			continue;
+		if (depth == WATCH_DEPTH_MAX || !strcmp(folder->path, path))
 			return false;
+		/* It has another name now, and so have those below it. */
+		folder->path = arena_strdup(watch->arena, path);
+		folder->depth = depth;
+		return true;
 	}
 	*LIST_ADD(watch->arena, &watch->folders) =
 		(struct watch_folder){ id, depth,

@@ -38,10 +38,10 @@ static const struct {
 	  { { 0, true }, { S, false }, { S, true } },
 	  3 },
 	{ "no burst, no tokens", 5, 0, { { 0, false }, { S, false } }, 2 },
-	{ "a clock that goes back gives nothing",
+	{ "a clock that goes back gives nothing, and goes on from there",
 	  1,
 	  1,
-	  { { 0, true }, { -S, false }, { S, false }, { S, true } },
+	  { { 0, true }, { -900 * S, false }, { S, true }, { 0, false } },
 	  4 },
 };
 

@@ -12,8 +12,9 @@ bool bucket_take(struct bucket *bucket, double rate, double burst,
 	/* The burst may have become less in the meantime. */
 	if (bucket->tokens > burst)
 		bucket->tokens = burst;
-	if (!bucket->at_us || now_us > bucket->at_us)
-		bucket->at_us = now_us;
+	/* Also when the system's clock was set back: nothing comes for the time
+	 * that is there twice, but all goes on at once. */
+	bucket->at_us = now_us;
 	if (bucket->tokens < 1)
 		return false;
 	bucket->tokens -= 1;

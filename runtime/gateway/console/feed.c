@@ -220,6 +220,7 @@ void feed_open(struct feed *feed, struct exchange *exchange)
 	const char *message;
 	struct page *page;
 	int status = handshake_check(exchange->request, &message);
+	int fd;
 
 	if (!status && feed->pages_count == FEED_PAGES_MAX) {
 		status = 503;
@@ -235,10 +236,10 @@ void feed_open(struct feed *feed, struct exchange *exchange)
 		flush(&feed->timer);
 	}
 	handshake_accept(exchange->request, (struct wsg_str){ 0 }, &first);
+	fd = exchange_take(exchange, &rest);
 	page = mem_alloc(sizeof(*page));
 	page->feed = feed;
-	if (ws_socket_init(&page->socket, feed->loop,
-			   exchange_take(exchange, &rest), &user, page, &limits,
+	if (ws_socket_init(&page->socket, feed->loop, fd, &user, page, &limits,
 			   (struct wsg_str){ first.ptr, first.len },
 			   (struct wsg_str){ rest.ptr, rest.len })) {
 		page->socket.pending_max = FEED_PENDING_MAX;

@@ -478,6 +478,22 @@ static void test_refused(void **state)
 	}
 }
 
+static void test_given_bytes(void **state)
+{
+	const struct config_variable latin = { { WSG_LIT("Name") },
+					       { WSG_LIT("caf\xe9") } };
+	const struct config_options options = {
+		.build = folder, .port = 3001, .given = &latin, .given_count = 1
+	};
+	struct wsg_buf why = { 0 };
+
+	(void)state;
+	write_file("gateway.json", HEAD "\"apis\":[],\"functions\":[]}");
+	assert_null(config_read(&options, &why));
+	assert_string_equal(why.ptr, "Name: the value given is not UTF-8\n");
+	wsg_buf_release(&why);
+}
+
 /* A file from elsewhere cannot name paths outside of the folder. */
 static void test_bootstraps(void **state)
 {
@@ -517,6 +533,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_apis),
 		cmocka_unit_test(test_existing),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_given_bytes),
 		cmocka_unit_test(test_bootstraps),
 	};
 

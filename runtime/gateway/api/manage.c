@@ -177,7 +177,7 @@ static bool check_data(struct errand *errand)
 		     "no data");
 		return false;
 	}
-	if (!api_is_text(data)) {
+	if (!utf8_is_text(data)) {
 		/* UNSURE(post-utf-8): it has to leave as a text frame. */
 		fail(errand, 400, "BadRequestException",
 		     "Data is not UTF-8, and text frames cannot carry it",

@@ -128,7 +128,7 @@ static void reply(struct message *message, const struct lambda_answer *answer)
 		send_failure(message, "the answer is no JSON object");
 	else if (said.body.len > API_MESSAGE_MAX)
 		send_failure(message, "the answer's body is past 128 KB");
-	else if (!api_is_text(said.body))
+	else if (!utf8_is_text(said.body))
 		send_failure(message, "the answer's body is not UTF-8");
 	else if (said.has_body)
 		connection_send(connection, said.body, route, "reply");

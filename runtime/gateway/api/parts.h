@@ -112,14 +112,6 @@ static inline int64_t api_now_us(const struct api *api)
 	return loop_now_us(api->options.loop, CLOCK_GATEWAY);
 }
 
-/* Whether it can leave as a text message. */
-static inline bool api_is_text(struct wsg_str text)
-{
-	uint32_t state = 0;
-
-	return utf8_check(&state, text.ptr, text.len) && !state;
-}
-
 /* A trace event with what is known of the caller. */
 struct trace_event api_event(const struct api *api, enum trace_kind kind,
 			     const struct caller *caller);

@@ -78,6 +78,13 @@ bool utf8_check(uint32_t *state, const char *bytes, size_t len)
 	return true;
 }
 
+bool utf8_is_text(struct wsg_str text)
+{
+	uint32_t state = 0;
+
+	return utf8_check(&state, text.ptr, text.len) && !state;
+}
+
 size_t utf8_character(struct wsg_str text)
 {
 	uint32_t state = 0;

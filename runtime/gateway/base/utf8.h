@@ -16,6 +16,9 @@
  */
 bool utf8_check(uint32_t *state, const char *bytes, size_t len);
 
+/* The same for a text that is all there. */
+bool utf8_is_text(struct wsg_str text);
+
 /* How long the character is that text begins with; 0 if there is none. */
 size_t utf8_character(struct wsg_str text);
 

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "../base/mem.h"
+#include "../base/utf8.h"
 #include "file.h"
 #include "read.h"
 
@@ -77,6 +78,17 @@ static struct wsg_str given_or(const struct reader *reader, const char *name,
 			 : wsg_str(otherwise);
 }
 
+/* They end up in events and in ARNs, which are JSON. */
+static void check_given(struct reader *reader)
+{
+	const struct config_options *options = reader->options;
+
+	for (size_t i = 0; i < options->given_count; i++)
+		if (!utf8_is_text(options->given[i].value))
+			read_say(reader, "%.*s: the value given is not UTF-8",
+				 WSG_FMT(options->given[i].name));
+}
+
 static void read_all(struct reader *reader)
 {
 	struct config *config = reader->config;
@@ -84,6 +96,7 @@ static void read_all(struct reader *reader)
 
 	if (!root)
 		return;
+	check_given(reader);
 	config->name = read_text(reader, NULL, root, "name", true);
 	config->region = given_or(reader, "AWS::Region", CONFIG_REGION);
 	config->account = given_or(reader, "AWS::AccountId", CONFIG_ACCOUNT);

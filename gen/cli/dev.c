@@ -15,6 +15,7 @@
 #include "../diag_print.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,7 @@
 #define GATEWAY_GRACE_MS 3000
 #define MAKE_GRACE_MS 2000
 #define TOLD_MAX ((size_t)64 << 10)
+#define MAKE_READS_MAX 64 /* after its end */
 
 struct binary {
 	const char *function;
@@ -344,6 +346,18 @@ static bool wait_for(struct dev *dev, const sigset_t *mask, fd_set *set)
 	return errno == EINTR;
 }
 
+/* What make said last; something that it left behind may hold the pipe. */
+static void hear_make_out(struct dev *dev)
+{
+	struct pollfd out = { .fd = dev->make.child.out, .events = POLLIN };
+
+	/* More than a pipe holds was not said by make. */
+	for (size_t i = 0; out.fd >= 0 && i < MAKE_READS_MAX; i++)
+		if (poll(&out, 1, 0) <= 0 || !dev_make_read(&dev->make))
+			break;
+	dev_make_end(&dev->make);
+}
+
 static void look(struct dev *dev, fd_set *set)
 {
 	int status;
@@ -359,10 +373,10 @@ static void look(struct dev *dev, fd_set *set)
 	    !dev_gateway_read(&dev->gateway))
 		child_close(&dev->gateway.child);
 	hear_gateway(dev);
-	/* What make said last is read before its end counts. */
-	if (dev->building && dev->make.child.out < 0 &&
-	    child_ended(&dev->make.child, &status))
+	if (dev->building && child_ended(&dev->make.child, &status)) {
+		hear_make_out(dev);
 		end_build(dev, status);
+	}
 	if (child_ended(&dev->gateway.child, &status))
 		gateway_over(dev, status);
 	if (dev->change_ms && !dev->building && !dev->over &&

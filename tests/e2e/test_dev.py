@@ -37,7 +37,7 @@ class Dev(Case):
         self.process = None
         self.addCleanup(self.stop)
 
-    def start(self, *words, ready=True):
+    def start(self, *words, ready=True, **variables):
         self.port = free_port()
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
@@ -46,7 +46,7 @@ class Dev(Case):
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=environment(),
+                env={**environment(), **variables},
                 start_new_session=True,
             )
         if ready:
@@ -155,6 +155,16 @@ class Dev(Case):
         self.edit("src/fallback.c", "return WSG_OK", "return WSG_OK;")
         self.wait_for("rebuilt in")
         self.assertEqual(say(client, action="x")["error"], "no such action")
+
+    def test_a_compiler_that_leaves_something_running(self):
+        compiler = self.project / "compiler"
+        # As compilers' caches do, whose servers inherit what make writes to.
+        compiler.write_text(
+            '#!/bin/sh\ncase "$*" in *" -c "*) sleep 90 & esac\nexec cc "$@"\n'
+        )
+        compiler.chmod(0o755)
+        self.start(CC=str(compiler))
+        self.assertEqual(say(self.client(), action="x")["error"], "no such action")
 
     def test_begins_with_a_mistake(self):
         self.edit("chat.yaml", "name: chat", "name: 7chat")

@@ -31,6 +31,9 @@ bool dev_make_start(struct dev_make *make, struct cli *cli,
 /* Read what it said; false when it has said all. */
 bool dev_make_read(struct dev_make *make);
 
+/* It has said all: show a last line that is not ended. */
+void dev_make_end(struct dev_make *make);
+
 /* The gateway: our child, spoken to in JSON lines (runtime/gateway/control.h).
  */
 struct dev_gateway {

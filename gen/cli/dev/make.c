@@ -108,13 +108,16 @@ bool dev_make_read(struct dev_make *make)
 		if (bytes[i] != '\n')
 			make->line[make->len++] = bytes[i];
 	}
-	if (got > 0)
-		return true;
+	return got > 0;
+}
+
+void dev_make_end(struct dev_make *make)
+{
 	if (make->len) {
 		make->line[make->len] = '\0';
 		one_line(make);
 	}
+	make->len = 0;
 	erase_progress(make);
 	fflush(make->err);
-	return false;
 }

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define FUNCTIONS_MAX 1024
-
 struct control {
 	struct loop *loop;
 	const struct control_user *user;
@@ -48,14 +46,16 @@ static void say_event(struct control *control, const char *event,
 	wsg_buf_release(&line);
 }
 
-static void reload(struct control *control, const struct json *names)
+static void reload(struct control *control, struct wsg_arena *arena,
+		   const struct json *names)
 {
-	struct wsg_str functions[FUNCTIONS_MAX];
+	struct wsg_str *functions =
+		mem_in(arena, (names ? names->count : 0) * sizeof(*functions));
 	struct wsg_buf why = { 0 };
 	size_t count = 0;
 
-	for (const struct json *name = names ? names->first : NULL;
-	     name && count < FUNCTIONS_MAX; name = name->next)
+	for (const struct json *name = names ? names->first : NULL; name;
+	     name = name->next)
 		functions[count++] = json_text(name);
 	if (control->user->reload(control->owner, functions, count, &why))
 		say_event(control, "reloaded", NULL);
@@ -76,7 +76,7 @@ static void obey(struct control *control, struct wsg_str line)
 	order = json_parse(arena, line, &error);
 	what = json_text(json_get(order, "do"));
 	if (wsg_str_is(what, "reload")) {
-		reload(control, json_get(order, "functions"));
+		reload(control, arena, json_get(order, "functions"));
 	} else if (wsg_str_is(what, "build")) {
 		control->user->build(control->owner,
 				     json_text(json_get(order, "text")),

@@ -359,6 +359,7 @@ class Control(Case):
         served.order(do="reload", functions=[])
         self.assertEqual(served.hear(), {"event": "reloaded"})
         self.assertEqual(one.closed(), (1001, "Going away"))
+        self.assertIn("closed 1001 Going away", served.said())
         self.assertEqual(two.ask({"action": "ask"}), "fine")
         # It has moved to the first port, with those who are connected.
         moved = gateway.Client(served.url("one"))

@@ -27,13 +27,9 @@ void api_free(struct api *api)
 {
 	if (!api)
 		return;
-	/* Connections first: the messages they have become nobody's. What the
-	 * socket does not take at once is not waited for. */
-	while (api->everyone) {
-		ws_socket_close(&api->everyone->socket, CLOSE_GOING_AWAY,
-				"Going away");
-		connection_free(api->everyone);
-	}
+	/* Connections first: the messages they have become nobody's. */
+	while (api->everyone)
+		connection_end(api->everyone);
 	while (api->tasks)
 		api->tasks->drop(api->tasks);
 	api_functions_free(api);

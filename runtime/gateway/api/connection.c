@@ -105,23 +105,39 @@ void connection_free(struct connection *connection)
 	free(connection);
 }
 
+static void tell_closed(const struct connection *connection, unsigned code,
+			struct wsg_str reason)
+{
+	const struct api *api = connection->api;
+	struct trace_event event =
+		api_event(api, TRACE_CLOSED, &connection->caller);
+
+	event.status = (int)code;
+	event.text = reason;
+	trace_tell(api->options.trace, &event);
+}
+
+void connection_end(struct connection *connection)
+{
+	static const char reason[] = "Going away";
+
+	ws_socket_close(&connection->socket, CLOSE_GOING_AWAY, reason);
+	tell_closed(connection, CLOSE_GOING_AWAY, wsg_str(reason));
+	connection_free(connection);
+}
+
 static void closed(struct ws_socket *socket, unsigned code,
 		   struct wsg_str reason)
 {
 	struct connection *connection = of_socket(socket);
-	struct api *api = connection->api;
-	struct trace_event event =
-		api_event(api, TRACE_CLOSED, &connection->caller);
 
 	shut(connection);
 	if (connection->reason)
 		reason = wsg_str(connection->reason);
 	else if (code == CLOSE_NO_STATUS)
 		reason = wsg_str("Client-side close frame status not set");
-	event.status = (int)code;
-	event.text = reason;
-	trace_tell(api->options.trace, &event);
-	connection_left(api, &connection->caller, code, reason);
+	tell_closed(connection, code, reason);
+	connection_left(connection->api, &connection->caller, code, reason);
 	connection_free(connection);
 }
 

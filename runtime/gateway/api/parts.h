@@ -214,6 +214,9 @@ enum ws_sent connection_send(struct connection *connection, struct wsg_str text,
 /* told is what $disconnect hears, the reason what the client does. */
 void connection_close(struct connection *connection, unsigned code,
 		      const char *reason, const char *told);
+/* The API ends: close it with 1001; what its socket does not take at once is
+ * not waited for, and nobody runs $disconnect. */
+void connection_end(struct connection *connection);
 /* Run $disconnect for somebody who has left. */
 void connection_left(struct api *api, struct caller *caller, unsigned code,
 		     struct wsg_str reason);

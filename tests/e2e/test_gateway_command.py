@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 import unittest
+import unittest.mock
 
 import e2e
 import gateway
@@ -440,6 +441,27 @@ class Faults(Case):
         client = self.client(served)
         client.send({"action": "ask"})
         self.assertEqual(client.closed(), (None, None))
+
+    def test_drop_of_one_that_is_read_no_further(self):
+        # With that seed, it is the message that fills what may be answered.
+        served = self.serve("--fault=drop=0.5%,seed=161")
+        client = self.client(served)
+        link, client.link = client.link, unittest.mock.Mock()
+        for _ in range(200):
+            client.send({"action": "ask"})
+        burst = [call.args[0] for call in client.link.sendall.call_args_list]
+        client.link = link
+        link.sendall(b"".join(burst))
+        self.assertEqual(client.closed(), (None, None))
+        end = time.monotonic() + gateway.PATIENCE
+        kinds = set()
+        while "DISCONNECT" not in kinds:
+            self.assertLess(time.monotonic(), end, "no $disconnect")
+            time.sleep(0.05)
+            kinds = {
+                event.get("requestContext", {}).get("eventType")
+                for event in served.kept("one")
+            }
 
     def test_latency(self):
         served = self.serve("--fault", "latency=300ms..300ms")

@@ -347,6 +347,7 @@ void ws_socket_cut(struct ws_socket *socket)
 	if (!socket->code)
 		socket->code = CLOSE_ABNORMAL;
 	socket->state = SOCKET_CUT;
+	socket->paused = false; /* there is nothing to keep for later */
 	stream_release(&socket->stream);
 	start_timer(socket, 0);
 }

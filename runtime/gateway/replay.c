@@ -49,8 +49,7 @@ struct replay {
 	size_t different;
 };
 
-/* --- The recording ---------------------------------------------------------
- */
+/* --- The recording -------------------------------------------------------- */
 
 static struct step *find_step(struct replay *replay, struct wsg_str request_id)
 {
@@ -139,8 +138,7 @@ static bool read_recording(struct replay *replay, struct wsg_str text,
 	return true;
 }
 
-/* --- @connections, as they were --------------------------------------------
- */
+/* --- @connections, as they were ------------------------------------------- */
 
 /* The id at the end of /replay/@connections/ID. */
 static bool connection_of(struct wsg_str path, struct wsg_buf *id)
@@ -241,8 +239,7 @@ static void requested(struct exchange *exchange)
 	wsg_buf_release(&id);
 }
 
-/* --- Invocations, one after another ----------------------------------------
- */
+/* --- Invocations, one after another --------------------------------------- */
 
 static const struct config_function *find_function(const struct replay *replay,
 						   struct wsg_str name)
@@ -458,8 +455,7 @@ static void next_step(struct replay *replay)
 	lambda_invoke(start(replay, function), &replay->call);
 }
 
-/* --- The whole --------------------------------------------------------------
- */
+/* --- The whole ------------------------------------------------------------ */
 
 static bool read_config(struct replay *replay, struct wsg_buf *why)
 {

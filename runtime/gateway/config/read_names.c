@@ -148,8 +148,7 @@ static void give_function(struct giver *giver, struct config_function *function)
 	give(giver, function->logical_id, ".Arn", function->arn);
 }
 
-/* --- what is made elsewhere
- * --------------------------------------------------------------- */
+/* --- what is made elsewhere ----------------------------------------------- */
 
 /* The name in `!Ref X` or `${X}` and nothing else. */
 static struct wsg_str referred(const struct json *value)

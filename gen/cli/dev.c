@@ -27,6 +27,7 @@
 
 /* Editors write several files at once: one build serves them all. */
 #define SETTLE_MS 40
+#define SETTLE_MAX_MS 400 /* for something that writes on and on */
 #define GATEWAY_GRACE_MS 3000
 #define MAKE_GRACE_MS 2000
 #define TOLD_MAX ((size_t)64 << 10)
@@ -47,7 +48,8 @@ struct dev {
 	LIST(struct binary) binaries;
 	uint64_t served;   /* hash of the gateway.json and .env served */
 	uint64_t made;	   /* ... and of the gateway.json last written */
-	int64_t change_ms; /* of the last change; 0: none waits */
+	int64_t first_ms;  /* of the first change that waits; 0: none does */
+	int64_t change_ms; /* ... and of the last */
 	int64_t begun_ms;  /* the last build */
 	int64_t reload_ms; /* ... and the one that is to be served */
 	bool building;
@@ -176,7 +178,7 @@ static void begin_build(struct dev *dev)
 	struct compile compile = { 0 };
 	int exit_code;
 
-	dev->change_ms = 0;
+	dev->first_ms = 0;
 	dev->begun_ms = now_ms();
 	exit_code = cli_generate_to(dev->cli, &compile, dev->dir);
 	watch_inputs(dev, &compile.inputs);
@@ -324,22 +326,30 @@ static int watch_fd(fd_set *set, int fd, int max)
 	return fd > max ? fd : max;
 }
 
+/* How long a change has to wait still, for others that belong to it. */
+static int64_t settle_ms(const struct dev *dev)
+{
+	int64_t now = now_ms();
+	int64_t left = dev->change_ms + SETTLE_MS - now;
+	int64_t most = dev->first_ms + SETTLE_MAX_MS - now;
+
+	if (left > most)
+		left = most;
+	return left > 0 ? left : 0;
+}
+
 /* Until something happens; signals come in here and nowhere else. */
 static bool wait_for(struct dev *dev, const sigset_t *mask, fd_set *set)
 {
-	int64_t left = dev->change_ms + SETTLE_MS - now_ms();
-	struct timespec settle;
+	const struct timespec settle = { 0, (long)settle_ms(dev) * 1000000L };
 	int max = -1;
 
-	if (left < 0)
-		left = 0;
-	settle = (struct timespec){ 0, (long)left * 1000000L };
 	FD_ZERO(set);
 	max = watch_fd(set, dev->watch.fd, max);
 	max = watch_fd(set, dev->building ? dev->make.child.out : -1, max);
 	max = watch_fd(set, dev->gateway.child.out, max);
 	if (pselect(max + 1, set, NULL, NULL,
-		    dev->change_ms && !dev->building ? &settle : NULL,
+		    dev->first_ms && !dev->building ? &settle : NULL,
 		    mask) >= 0)
 		return true;
 	FD_ZERO(set);
@@ -363,8 +373,11 @@ static void look(struct dev *dev, fd_set *set)
 	int status;
 
 	if (FD_ISSET(dev->watch.fd, set) &&
-	    watch_changed(&dev->watch, dev->cli->err))
+	    watch_changed(&dev->watch, dev->cli->err)) {
 		dev->change_ms = now_ms();
+		if (!dev->first_ms)
+			dev->first_ms = dev->change_ms;
+	}
 	if (dev->building && dev->make.child.out >= 0 &&
 	    FD_ISSET(dev->make.child.out, set) && !dev_make_read(&dev->make))
 		child_close(&dev->make.child);
@@ -379,8 +392,7 @@ static void look(struct dev *dev, fd_set *set)
 	}
 	if (child_ended(&dev->gateway.child, &status))
 		gateway_over(dev, status);
-	if (dev->change_ms && !dev->building && !dev->over &&
-	    now_ms() - dev->change_ms >= SETTLE_MS)
+	if (dev->first_ms && !dev->building && !dev->over && !settle_ms(dev))
 		begin_build(dev);
 }
 

@@ -166,6 +166,17 @@ class Dev(Case):
         self.start(CC=str(compiler))
         self.assertEqual(say(self.client(), action="x")["error"], "no such action")
 
+    def test_builds_while_something_writes_on_and_on(self):
+        self.start()
+        self.edit("src/room.c", "(uint32_t)people;", "(uint32_t)people + 100;")
+        end = time.monotonic() + BUILD_PATIENCE
+        while "rebuilt in" not in self.said():
+            self.assertLess(time.monotonic(), end, self.said())
+            (self.project / "notes.txt").write_text(str(end))
+            time.sleep(0.01)
+        room = {"action": "join", "room": "lobby"}
+        self.assertEqual(say(self.client(), **room)["people"], 101)
+
     def test_begins_with_a_mistake(self):
         self.edit("chat.yaml", "name: chat", "name: 7chat")
         self.start(ready=False)

@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "clock_control.h"
 #include "console/console.h"
 #include "control.h"
@@ -305,14 +306,6 @@ static bool serve(struct gateway *gateway, const struct wsg_str *swap,
 	return served;
 }
 
-static bool needs_tables(const struct config *config)
-{
-	for (size_t i = 0; i < config->apis_count; i++)
-		if (config->apis[i].table.len)
-			return true;
-	return false;
-}
-
 /* The tables of connections: begun once somebody has some. */
 static bool open_tables(struct gateway *gateway, const struct config *config,
 			struct wsg_buf *why)
@@ -330,7 +323,7 @@ static bool open_tables(struct gateway *gateway, const struct config *config,
 		dynamodb_reload(gateway->dynamodb, config);
 		return true;
 	}
-	if (!needs_tables(config))
+	if (!config_has_tables(config))
 		return true;
 	wsg_buf_printf(&path, "%s/.wsgen/connections.sqlite", config->build);
 	if (path.failed)
@@ -404,13 +397,17 @@ static void built(void *owner, struct wsg_str text, bool ok)
 /* What stood in the way, with the name of the program in front of each line. */
 static void say_why(const struct wsg_buf *why)
 {
-	const char *line = why->ptr ? why->ptr : "out of memory\n";
+	struct wsg_str rest = wsg_str(why->ptr ? why->ptr : "out of memory\n");
 
-	while (*line) {
-		size_t len = strcspn(line, "\n");
+	/* It may hold what a spec does, which must not command the terminal. */
+	while (rest.len) {
+		struct wsg_str line = text_cut(rest, '\n', &rest);
+		struct wsg_buf shown = { 0 };
 
-		fprintf(stderr, "wsgen-gateway: %.*s\n", (int)len, line);
-		line += len + (line[len] == '\n');
+		terminal_put_text(&shown, line, line.len);
+		fprintf(stderr, "wsgen-gateway: %.*s\n", (int)shown.len,
+			shown.ptr ? shown.ptr : "");
+		wsg_buf_release(&shown);
 	}
 }
 

@@ -472,14 +472,6 @@ static bool read_config(struct replay *replay, struct wsg_buf *why)
 	return replay->config;
 }
 
-static bool needs_tables(const struct config *config)
-{
-	for (size_t i = 0; i < config->apis_count; i++)
-		if (config->apis[i].table.len)
-			return true;
-	return false;
-}
-
 static bool begin(struct replay *replay, struct wsg_buf *why)
 {
 	static const struct server_user user = { .request = requested,
@@ -502,7 +494,7 @@ static bool begin(struct replay *replay, struct wsg_buf *why)
 	lambda.trace = tables.trace = &replay->trace;
 	tables.config = replay->config;
 	replay->lambda = lambda_new(&lambda);
-	if (!needs_tables(replay->config))
+	if (!config_has_tables(replay->config))
 		return true;
 	replay->dynamodb = dynamodb_new(&tables, why);
 	return replay->dynamodb;

@@ -110,6 +110,8 @@ class Options(Case):
         done = self.run_gateway("nowhere", code=1)
         self.assertIn("nowhere", done.stderr)
         self.assertTrue(done.stderr.startswith("wsgen-gateway: "))
+        done = self.run_gateway("no\x1b[31mwhere", code=1)
+        self.assertNotIn("\x1b", done.stderr)
 
     def test_no_file_of_variables(self):
         build = self.generate()

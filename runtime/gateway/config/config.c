@@ -156,3 +156,11 @@ void config_free(struct config *config)
 	wsg_arena_free(config->arena);
 	free(config);
 }
+
+bool config_has_tables(const struct config *config)
+{
+	for (size_t i = 0; i < config->apis_count; i++)
+		if (config->apis[i].table.len)
+			return true;
+	return false;
+}

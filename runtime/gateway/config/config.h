@@ -121,6 +121,9 @@ struct config *config_read(const struct config_options *options,
 			   struct wsg_buf *why);
 void config_free(struct config *config);
 
+/* Whether any API keeps a table of its connections. */
+bool config_has_tables(const struct config *config);
+
 /*
  * Lines of NAME=value, with `export` in front or not, and `#` comments. A value
  * is the rest of its line as it stands, or in quotes, which may cover several

@@ -4,8 +4,8 @@
  * in ways that the first bytes choose: what they come to must be the same, and
  * within the limits.
  */
-#include "ws/frame.h"
 #include "base/utf8.h"
+#include "ws/frame.h"
 
 #include <stdlib.h>
 

@@ -2,12 +2,12 @@
 /* replay.c - recorded events for the functions, and their answers compared. */
 #include "replay.h"
 
+#include "api/function.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "config/file.h"
 #include "difference.h"
 #include "dynamodb/dynamodb.h"
-#include "lambda/lambda.h"
 #include "net/server.h"
 #include "record.h"
 #include "terminal.h"
@@ -39,6 +39,7 @@ struct replay {
 	struct trace trace;
 	struct terminal *terminal; /* with --verbose */
 	struct lambda *lambda;
+	struct lambda_function **functions; /* as config has them; or NULL */
 	struct dynamodb *dynamodb;
 	struct server *server; /* stands in for @connections */
 	struct step *steps;
@@ -250,59 +251,34 @@ static const struct config_function *find_function(const struct replay *replay,
 	return NULL;
 }
 
-static struct lambda_function *start(struct replay *replay,
-				     const struct config_function *function)
+/* Made for its first invocation, and kept for those that follow. */
+static struct lambda_function *made(struct replay *replay,
+				    const struct config_function *function)
 {
+	struct lambda_function **place =
+		&replay->functions[function - replay->config->functions];
 	char connections[64], tables[64];
-	struct lambda_variable *variables = mem_alloc(
-		(6 + function->environment_count) * sizeof(*variables));
-	struct lambda_config config = {
-		.key = function->name,
-		.name = function->name,
-		.bootstrap = function->bootstrap,
-		.folder = function->folder,
-		.arn = function->arn,
-		.region = replay->config->region,
-		.timeout_ms = function->timeout_ms,
-		.memory_mb = function->memory_mb,
-		.log_json = function->log_json,
-		.environment = variables,
+	struct function_around around = {
+		.key_id = "replay",
+		.secret = "replay",
+		.token = "replay",
+		.endpoint = connections,
+		.tables = replay->dynamodb ? tables : NULL,
 	};
-	struct lambda_function *made;
-	size_t count = 0;
+	struct lambda_config config;
 
+	if (*place)
+		return *place;
 	snprintf(connections, sizeof(connections), "http://127.0.0.1:%d/replay",
 		 server_port(replay->server));
-	snprintf(tables, sizeof(tables), "http://127.0.0.1:%d",
-		 replay->dynamodb ? dynamodb_port(replay->dynamodb) : 0);
-	variables[count++] =
-		(struct lambda_variable){ "AWS_ACCESS_KEY_ID", "replay" };
-	variables[count++] =
-		(struct lambda_variable){ "AWS_SECRET_ACCESS_KEY", "replay" };
-	variables[count++] =
-		(struct lambda_variable){ "AWS_SESSION_TOKEN", "replay" };
-	variables[count++] =
-		(struct lambda_variable){ "WSG_ENDPOINT", connections };
-	variables[count++] = (struct lambda_variable){
-		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", connections
-	};
 	if (replay->dynamodb)
-		variables[count++] =
-			(struct lambda_variable){ "AWS_ENDPOINT_URL_DYNAMODB",
-						  tables };
-	for (size_t i = 0; i < function->environment_count; i++)
-		variables[count++] = (struct lambda_variable){
-			mem_copy_in(replay->arena,
-				    function->environment[i].name)
-				.ptr,
-			mem_copy_in(replay->arena,
-				    function->environment[i].value)
-				.ptr
-		};
-	config.environment_count = count;
-	made = lambda_function(replay->lambda, &config, false);
-	free(variables);
-	return made;
+		snprintf(tables, sizeof(tables), "http://127.0.0.1:%d",
+			 dynamodb_port(replay->dynamodb));
+	config = function_config(replay->arena, replay->config, function,
+				 &around);
+	config.key = function->name;
+	*place = lambda_function(replay->lambda, &config, false);
+	return *place;
 }
 
 /* As JSON, or NULL. */
@@ -452,7 +428,7 @@ static void next_step(struct replay *replay)
 		.event = json_text(
 			json_get(replay->steps[replay->at].invoked, "text")),
 	};
-	lambda_invoke(start(replay, function), &replay->call);
+	lambda_invoke(made(replay, function), &replay->call);
 }
 
 /* --- The whole ------------------------------------------------------------ */
@@ -494,6 +470,8 @@ static bool begin(struct replay *replay, struct wsg_buf *why)
 	lambda.trace = tables.trace = &replay->trace;
 	tables.config = replay->config;
 	replay->lambda = lambda_new(&lambda);
+	replay->functions = mem_alloc(replay->config->functions_count *
+				      sizeof(*replay->functions));
 	if (!config_has_tables(replay->config))
 		return true;
 	replay->dynamodb = dynamodb_new(&tables, why);
@@ -513,6 +491,7 @@ static void end(struct replay *replay)
 	if (replay->config)
 		config_free(replay->config);
 	wsg_arena_free(replay->arena);
+	free(replay->functions);
 	free(replay->steps);
 	free(replay->errands);
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* edition.c - an API as one reading of gateway.json has it. */
+#include "function.h"
 #include "parts.h"
 
 #include "../base/mem.h"
 
 #include <stdlib.h>
-
-/* What each function gets besides the spec's own variables. */
-#define OURS_MAX 6
 
 /* A function as one stage of this API calls it. */
 struct api_function {
@@ -135,70 +133,28 @@ static bool is_swapped(struct wsg_str name, const struct wsg_str *swap,
 	return false;
 }
 
-/* Ours of a function's environment; those that do not apply have no value. */
-static void put_ours(const struct api *api, const struct edition *edition,
-		     const struct api_stage *stage, struct wsg_str function,
-		     struct lambda_variable ours[OURS_MAX])
+/* Where its calls go, and what it signs them with. */
+static struct lambda_config config_of(const struct api *api,
+				      const struct edition *edition,
+				      const struct api_stage *stage,
+				      const struct config_function *function)
 {
 	const struct credential *credential =
-		credentials_of(api->options.credentials, function);
-	const char *here = stage->endpoint.ptr;
-	const char *tables = NULL;
-
-	if (*api->options.dynamodb_port)
-		tables = endpoint(api, edition->arena,
-				  *api->options.dynamodb_port,
-				  (struct wsg_str){ NULL, 0 })
-				 .ptr;
-	ours[0] = (struct lambda_variable){ "AWS_ACCESS_KEY_ID",
-					    credential->key_id.ptr };
-	ours[1] = (struct lambda_variable){ "AWS_SECRET_ACCESS_KEY",
-					    credential->secret.ptr };
-	ours[2] = (struct lambda_variable){ "AWS_SESSION_TOKEN",
-					    credential->token.ptr };
-	ours[3] = (struct lambda_variable){ "WSG_ENDPOINT", here };
-	ours[4] = (struct lambda_variable){
-		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", here
+		credentials_of(api->options.credentials, function->name);
+	const int port = *api->options.dynamodb_port;
+	struct function_around around = {
+		.key_id = credential->key_id.ptr,
+		.secret = credential->secret.ptr,
+		.token = credential->token.ptr,
+		.endpoint = stage->endpoint.ptr,
 	};
-	ours[5] =
-		(struct lambda_variable){ "AWS_ENDPOINT_URL_DYNAMODB", tables };
-}
 
-static bool is_ours(const struct lambda_variable ours[OURS_MAX],
-		    struct wsg_str name)
-{
-	for (size_t i = 0; i < OURS_MAX; i++)
-		if (ours[i].value && wsg_str_is(name, ours[i].name))
-			return true;
-	return false;
-}
-
-/* The spec's variables cannot replace ours. */
-static const struct lambda_variable *
-environment(const struct api *api, const struct edition *edition,
-	    const struct api_stage *stage,
-	    const struct config_function *function, size_t *count)
-{
-	struct wsg_arena *arena = edition->arena;
-	struct lambda_variable ours[OURS_MAX];
-	struct lambda_variable *all = mem_in(
-		arena, (OURS_MAX + function->environment_count) * sizeof(*all));
-
-	put_ours(api, edition, stage, function->name, ours);
-	*count = 0;
-	for (size_t i = 0; i < OURS_MAX; i++)
-		if (ours[i].value)
-			all[(*count)++] = ours[i];
-	for (size_t i = 0; i < function->environment_count; i++) {
-		struct config_variable theirs = function->environment[i];
-
-		if (is_ours(ours, theirs.name))
-			continue;
-		all[*count].name = mem_copy_in(arena, theirs.name).ptr;
-		all[*count].value = mem_copy_in(arena, theirs.value).ptr;
-		(*count)++;
-	}
-	return all;
+	if (port)
+		around.tables = endpoint(api, edition->arena, port,
+					 (struct wsg_str){ NULL, 0 })
+					.ptr;
+	return function_config(edition->arena, edition->config, function,
+			       &around);
 }
 
 static struct lambda_function *
@@ -208,24 +164,13 @@ function_make(struct api *api, const struct edition *edition,
 {
 	struct wsg_buf key = { 0 };
 	struct api_function *made;
-	struct lambda_config config = {
-		.name = function->name,
-		.bootstrap = function->bootstrap,
-		.folder = function->folder,
-		.arn = function->arn,
-		.region = edition->config->region,
-		.timeout_ms = function->timeout_ms,
-		.memory_mb = function->memory_mb,
-		.log_json = function->log_json,
-	};
+	struct lambda_config config = config_of(api, edition, stage, function);
 
 	wsg_buf_printf(&key, "%.*s/%.*s/%.*s", WSG_FMT(edition->api->name),
 		       WSG_FMT(stage->config->name), WSG_FMT(function->name));
 	if (key.failed)
 		mem_exhausted();
 	config.key = (struct wsg_str){ key.ptr, key.len };
-	config.environment = environment(api, edition, stage, function,
-					 &config.environment_count);
 	made = map_get(&api->functions, config.key);
 	if (made && made->used) {
 		wsg_buf_release(&key);

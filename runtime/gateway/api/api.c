@@ -54,11 +54,6 @@ bool api_reload(struct api *api, const struct config *config,
 	return true;
 }
 
-size_t api_connections(const struct api *api)
-{
-	return api->connections.count;
-}
-
 bool api_admits(struct api *api, const struct api_stage *stage,
 		struct api_route *route)
 {

@@ -57,6 +57,4 @@ void api_request(struct api *api, struct exchange *exchange);
 /* Its client left before it was answered. */
 void api_abandoned(struct exchange *exchange);
 
-size_t api_connections(const struct api *api);
-
 #endif

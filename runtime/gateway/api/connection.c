@@ -88,7 +88,7 @@ static void unpause(struct connection *connection)
 	*at = connection->next_paused;
 }
 
-void connection_free(struct connection *connection)
+static void connection_free(struct connection *connection)
 {
 	struct api *api = connection->api;
 

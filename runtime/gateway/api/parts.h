@@ -207,7 +207,6 @@ struct connection {
 /* Let a client in: fd is its socket, first the 101. */
 void connection_open(struct api *api, const struct caller *caller, int fd,
 		     struct wsg_str first, struct wsg_str rest);
-void connection_free(struct connection *connection);
 /* A text to the client; what for is the trace's note. */
 enum ws_sent connection_send(struct connection *connection, struct wsg_str text,
 			     struct wsg_str route, const char *note);

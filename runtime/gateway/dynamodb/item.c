@@ -90,7 +90,8 @@ static bool read_number(struct wsg_str text, struct decimal *number)
 	return number->power <= POWER_MAX + 1 && number->power >= POWER_MIN + 1;
 }
 
-bool item_is_number(struct wsg_str text)
+/* Whether text is a number as DynamoDB takes it: 38 digits, exponents. */
+static bool is_number(struct wsg_str text)
 {
 	struct decimal number;
 
@@ -138,14 +139,14 @@ static const struct json *content(const struct json *value)
 	return value->first;
 }
 
-struct wsg_str item_type(const struct json *value)
+static struct wsg_str type_of(const struct json *value)
 {
 	return content(value)->key;
 }
 
 static bool is_type(const struct json *value, const char *type)
 {
-	return wsg_str_is(item_type(value), type);
+	return wsg_str_is(type_of(value), type);
 }
 
 static const char *check_members(const struct json *group)
@@ -164,7 +165,7 @@ static const char *check_set(const struct json *set, bool numbers)
 	for (const struct json *at = set->first; at; at = at->next) {
 		if (at->type != WSG_JSON_STRING)
 			return "a set holds strings";
-		if (numbers && !item_is_number(at->text))
+		if (numbers && !is_number(at->text))
 			return "a number cannot be read";
 	}
 	return NULL;
@@ -180,7 +181,7 @@ const char *item_check_value(const struct json *value)
 	if (is_type(value, "S") || is_type(value, "B"))
 		return of->type == WSG_JSON_STRING ? NULL : "no string";
 	if (is_type(value, "N"))
-		return of->type == WSG_JSON_STRING && item_is_number(of->text)
+		return of->type == WSG_JSON_STRING && is_number(of->text)
 			       ? NULL
 			       : "a number cannot be read";
 	if (is_type(value, "BOOL"))
@@ -222,7 +223,7 @@ bool item_compare(const struct json *a, const struct json *b, int *order)
 {
 	struct wsg_str left = content(a)->text, right = content(b)->text;
 
-	if (!wsg_str_equal(item_type(a), item_type(b)))
+	if (!wsg_str_equal(type_of(a), type_of(b)))
 		return false;
 	if (is_type(a, "N"))
 		*order = compare_numbers(left, right);

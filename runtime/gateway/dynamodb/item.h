@@ -16,22 +16,16 @@ const char *item_check_value(const struct json *value);
 /* The same of a whole item or key: an object of attribute values. */
 const char *item_check(const struct json *item);
 
-/* The type of a valid value: "S", "N", "BOOL" ... */
-struct wsg_str item_type(const struct json *value);
-
 /* The text of {"S":...}; false if it is another type, or missing. */
 bool item_string(const struct json *value, struct wsg_str *text);
 
 /*
- * Compare two valid values of one type S, N or B: *order is below, above or
- * zero. False: they are not comparable.
+ * Compare two valid values that are both S or both N: *order is below, above
+ * or zero. False: they are not comparable.
  */
 bool item_compare(const struct json *a, const struct json *b, int *order);
 
 /* Whether two valid values are the same, of whichever type. */
 bool item_equal(const struct json *a, const struct json *b);
-
-/* Whether text is a number as DynamoDB takes it: 38 digits, exponents. */
-bool item_is_number(struct wsg_str text);
 
 #endif

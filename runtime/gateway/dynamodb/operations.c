@@ -6,8 +6,8 @@
 #include "item.h"
 #include "query.h"
 
-bool operation_refuse(struct operation *operation, const char *error,
-		      const char *message)
+static bool refuse(struct operation *operation, const char *error,
+		   const char *message)
 {
 	if (!operation->error) {
 		operation->error = error;
@@ -18,7 +18,7 @@ bool operation_refuse(struct operation *operation, const char *error,
 
 bool operation_invalid(struct operation *operation, const char *message)
 {
-	return operation_refuse(operation, "ValidationException", message);
+	return refuse(operation, "ValidationException", message);
 }
 
 bool operation_failed(struct operation *operation)
@@ -33,12 +33,12 @@ static bool check_table(struct operation *operation, struct wsg_str table,
 	if (!table.len)
 		return operation_invalid(operation, "TableName is missing");
 	if (!operation->allowed(operation->owner, table, action))
-		return operation_refuse(operation, "AccessDeniedException",
-					"the function's role does not allow "
-					"it");
+		return refuse(operation, "AccessDeniedException",
+			      "the function's role does not allow "
+			      "it");
 	if (!operation->has_table(operation->owner, table))
-		return operation_refuse(operation, "ResourceNotFoundException",
-					"Requested resource not found");
+		return refuse(operation, "ResourceNotFoundException",
+			      "Requested resource not found");
 	return true;
 }
 
@@ -183,8 +183,8 @@ static bool condition_holds(struct operation *operation,
 	if (!fetch(operation, key, &item))
 		return false;
 	return expression_holds(condition, item) ||
-	       operation_refuse(operation, "ConditionalCheckFailedException",
-				"The conditional request failed");
+	       refuse(operation, "ConditionalCheckFailedException",
+		      "The conditional request failed");
 }
 
 static bool put_item(struct operation *operation)
@@ -307,8 +307,8 @@ bool operation_run(struct operation *operation, struct wsg_str name)
 	for (size_t i = 0; i < sizeof(operations) / sizeof(*operations); i++)
 		if (wsg_str_is(name, operations[i].name))
 			return operations[i].run(operation);
-	return operation_refuse(operation, "UnknownOperationException",
-				"the local DynamoDB has what `connections` "
-				"uses: BatchWriteItem, DeleteItem, GetItem, "
-				"PutItem and Query");
+	return refuse(operation, "UnknownOperationException",
+		      "the local DynamoDB has what `connections` "
+		      "uses: BatchWriteItem, DeleteItem, GetItem, "
+		      "PutItem and Query");
 }

@@ -9,8 +9,6 @@
 bool operation_query(struct operation *operation);
 
 /* Refuse it; these return false. The first refusal counts. */
-bool operation_refuse(struct operation *operation, const char *error,
-		      const char *message);
 bool operation_invalid(struct operation *operation, const char *message);
 bool operation_failed(struct operation *operation); /* the store did */
 

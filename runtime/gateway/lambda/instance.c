@@ -19,8 +19,10 @@ static struct trace *trace_of(const struct lambda_instance *instance)
 	return instance->function->lambda->options.trace;
 }
 
-void instance_tell(const struct lambda_instance *instance, bool bad,
-		   const char *format, ...)
+/* Said of it, in the trace. */
+WSG_PRINTF_LIKE(3, 4)
+static void tell(const struct lambda_instance *instance, bool bad,
+		 const char *format, ...)
 {
 	struct trace *trace = trace_of(instance);
 	char note[256];
@@ -118,9 +120,9 @@ static void on_init_overdue(struct lambda_instance *instance)
 	int64_t ms =
 		instance->again ? function->config.timeout_ms : LAMBDA_INIT_MS;
 
-	instance_tell(instance, true,
-		      "asked for no event within %lld ms of its start: killed",
-		      (long long)ms);
+	tell(instance, true,
+	     "asked for no event within %lld ms of its start: killed",
+	     (long long)ms);
 	end_now(instance);
 	if (instance->again)
 		pool_fail(function,
@@ -145,22 +147,21 @@ static void on_deadline(struct loop_timer *timer)
 			on_init_overdue(instance);
 			return;
 		}
-		instance_tell(instance, true,
-			      "asks for no event any more: killed");
+		tell(instance, true, "asks for no event any more: killed");
 		end_now(instance);
 		break;
 	case INSTANCE_BUSY:
 		/* UNSURE(timeout-type): the text is documented. */
 		logs_settle(&instance->logs);
-		instance_tell(instance, true, "ran out of time: killed");
+		tell(instance, true, "ran out of time: killed");
 		end_now(instance);
 		fail_call(instance, LAMBDA_TIMED_OUT, "Sandbox.Timedout",
 			  wsg_str(""));
 		break;
 	case INSTANCE_ANSWERED:
-		instance_tell(instance, true,
-			      "answered, and went on until its time was up: "
-			      "killed");
+		tell(instance, true,
+		     "answered, and went on until its time was up: "
+		     "killed");
 		end_now(instance);
 		break;
 	case INSTANCE_IDLE:
@@ -189,10 +190,9 @@ static void on_ended(struct process *process, int status)
 		mem_exhausted();
 	message = (struct wsg_str){ how.ptr, how.len };
 	if (instance->state == INSTANCE_ENDING)
-		instance_tell(instance, false, "ended");
+		tell(instance, false, "ended");
 	else
-		instance_tell(instance, true, "crashed: %.*s",
-			      WSG_FMT(message));
+		tell(instance, true, "crashed: %.*s", WSG_FMT(message));
 	if (instance->state == INSTANCE_BUSY)
 		fail_call(instance, LAMBDA_CRASHED, "Runtime.ExitError",
 			  message);
@@ -248,7 +248,7 @@ static bool open_instance(struct lambda_instance *instance, const char **what,
 	if (!started)
 		return false;
 	if (!logs_init(&instance->logs, loop_of(instance), output))
-		instance_tell(instance, true, "cannot be heard");
+		tell(instance, true, "cannot be heard");
 	return true;
 }
 
@@ -268,8 +268,7 @@ bool instance_start(struct lambda_function *function, bool again)
 	instance->deadline.fire = on_deadline;
 	instance->deadline.clock = CLOCK_REAL;
 	if (!open_instance(instance, &what, &error)) {
-		instance_tell(instance, true, "did not start: %s",
-			      strerror(error));
+		tell(instance, true, "did not start: %s", strerror(error));
 		instance_free(instance);
 		pool_cannot_start(function, "Runtime.InvalidEntrypoint", what,
 				  error);
@@ -278,11 +277,10 @@ bool instance_start(struct lambda_function *function, bool again)
 	pool_insert(instance);
 	set_deadline(instance,
 		     again ? function->config.timeout_ms : LAMBDA_INIT_MS);
-	instance_tell(instance, false, "started as process %d",
-		      instance->process.pid);
+	tell(instance, false, "started as process %d", instance->process.pid);
 	if (pool_is_debugged(function))
-		instance_tell(instance, true, "waits for: gdb -p %d",
-			      instance->process.pid);
+		tell(instance, true, "waits for: gdb -p %d",
+		     instance->process.pid);
 	lambda_watch(function->lambda);
 	return true;
 }
@@ -316,7 +314,7 @@ void instance_deliver(struct lambda_instance *instance,
 	set_deadline(instance, instance->function->config.timeout_ms);
 	lambda_watch(lambda);
 	if (fault && fault_hits(fault, fault->crash)) {
-		instance_tell(instance, true, "is killed, as --fault wants");
+		tell(instance, true, "is killed, as --fault wants");
 		process_signal(&instance->process, SIGKILL);
 		return;
 	}
@@ -349,12 +347,11 @@ void instance_asks(struct lambda_instance *instance, struct exchange *exchange)
 	switch (instance->state) {
 	case INSTANCE_STARTING:
 		if (!instance->served)
-			instance_tell(
-				instance, false, "ready after %lld ms",
-				(long long)(lambda_now_us(instance->function
-								  ->lambda) -
-					    instance->started_us) /
-					1000);
+			tell(instance, false, "ready after %lld ms",
+			     (long long)(lambda_now_us(
+						 instance->function->lambda) -
+					 instance->started_us) /
+				     1000);
 		instance->served = true;
 		instance->function->backoff_ms = 0;
 		break;
@@ -405,8 +402,8 @@ void instance_fails(struct lambda_instance *instance,
 {
 	instance->state = INSTANCE_ENDING;
 	set_deadline(instance, LAMBDA_GRACE_MS);
-	instance_tell(instance, true, "init failed: %.*s",
-		      WSG_FMT(answer->error_message));
+	tell(instance, true, "init failed: %.*s",
+	     WSG_FMT(answer->error_message));
 	if (!instance->retiring)
 		pool_fail(instance->function, answer);
 }
@@ -418,8 +415,8 @@ static void watch_memory(struct lambda_instance *instance)
 
 	if (used <= limit)
 		return;
-	instance_tell(instance, true, "uses %llu MB of %u MB: killed",
-		      (unsigned long long)used, limit);
+	tell(instance, true, "uses %llu MB of %u MB: killed",
+	     (unsigned long long)used, limit);
 	process_signal(&instance->process, SIGKILL);
 }
 
@@ -435,6 +432,6 @@ void instance_watch(struct lambda_instance *instance)
 	    !process_is_traced(&instance->process))
 		return;
 	instance->traced = true;
-	instance_tell(instance, false, "has a debugger");
+	tell(instance, false, "has a debugger");
 	pool_serve(function);
 }

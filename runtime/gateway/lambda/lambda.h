@@ -123,7 +123,7 @@ void lambda_invoke(struct lambda_function *function, struct lambda_call *call);
 /* Nobody waits any more: done is not called; the function still runs on. */
 void lambda_abandon(struct lambda_call *call);
 
-/* For the console: how many instances there are, and how many are busy. */
+/* How many instances there are, how many are busy, and the calls that wait. */
 void lambda_count(const struct lambda_function *function, unsigned *instances,
 		  unsigned *busy, unsigned *waiting);
 

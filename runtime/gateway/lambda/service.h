@@ -117,10 +117,6 @@ void instance_fails(struct lambda_instance *instance,
 void instance_watch(struct lambda_instance *instance);
 void instance_free(struct lambda_instance *instance);
 
-/* Said of it, in the trace. */
-void instance_tell(const struct lambda_instance *instance, bool bad,
-		   const char *format, ...) WSG_PRINTF_LIKE(3, 4);
-
 /* pool.c: which instance serves which call, and how many there are. */
 bool pool_is_debugged(const struct lambda_function *function);
 void pool_init(struct lambda_function *function);

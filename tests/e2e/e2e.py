@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -61,6 +62,36 @@ def run(*command, cwd=None, stdin=None, env=None, timeout=300):
         timeout=timeout,
         check=False,
     )
+
+
+def eventually(look, what, patience=20):
+    """What look returns once it is true."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.01)
+    raise AssertionError(f"never: {what}: {look()}")
+
+
+def make(folder):
+    made = run("make", f"WSGEN={WSGEN}", cwd=folder)
+    assert made.returncode == 0, made.stdout + made.stderr
+
+
+def built_chat(case):
+    """A folder with samples/chat built in it, which goes with the class."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="wsgen-chat-"))
+    case.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copytree(
+        ROOT / "samples/chat",
+        folder,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("build"),
+    )
+    make(folder)
+    return folder
 
 
 class Case(unittest.TestCase):

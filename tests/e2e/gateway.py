@@ -361,14 +361,7 @@ class Rows(unittest.TestCase):
         raise AssertionError("the function was not called")
 
     def eventually(self, look, what):
-        """What look returns once it is true."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            found = look()
-            if found:
-                return found
-            time.sleep(0.01)
-        raise AssertionError(f"never: {what}")
+        return e2e.eventually(look, what, PATIENCE)
 
     def left(self, function, connection):
         """The DISCONNECT event of a connection."""

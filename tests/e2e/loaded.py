@@ -9,7 +9,6 @@ import os
 import pathlib
 import shutil
 import subprocess
-import time
 
 import e2e
 import gateway
@@ -130,10 +129,4 @@ class Case(e2e.Case):
         return crowd
 
     def eventually(self, look, what, patience=gateway.PATIENCE):
-        until = time.monotonic() + patience
-        while time.monotonic() < until:
-            found = look()
-            if found:
-                return found
-            time.sleep(0.02)
-        raise AssertionError(f"never: {what}: {look()}")
+        return e2e.eventually(look, what, patience)

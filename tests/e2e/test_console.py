@@ -122,16 +122,7 @@ class Chat(Page):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="wsgen-console-"))
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        shutil.copytree(
-            e2e.ROOT / "samples/chat",
-            cls.folder,
-            dirs_exist_ok=True,
-            ignore=shutil.ignore_patterns("build"),
-        )
-        made = e2e.run("make", f"WSGEN={e2e.WSGEN}", cwd=cls.folder)
-        assert made.returncode == 0, made.stdout + made.stderr
+        cls.folder = e2e.built_chat(cls)
 
     def setUp(self):
         self.served = gateway.Gateway(self.folder / "build", "--store", "memory")

@@ -21,22 +21,9 @@ class Replay(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="wsgen-replay-"))
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        shutil.copytree(
-            e2e.ROOT / "samples/chat",
-            cls.folder,
-            dirs_exist_ok=True,
-            ignore=shutil.ignore_patterns("build"),
-        )
-        cls.make(cls.folder)
+        cls.folder = e2e.built_chat(cls)
         cls.recording = cls.folder / "talk.jsonl"
         cls.record(cls)
-
-    @staticmethod
-    def make(folder):
-        made = e2e.run("make", f"WSGEN={e2e.WSGEN}", cwd=folder)
-        assert made.returncode == 0, made.stdout + made.stderr
 
     def record(self):
         """Two people in a room; one leaves before the last word."""
@@ -79,7 +66,7 @@ class Replay(unittest.TestCase):
         text = file.read_text()
         self.assertIn(old, text)
         file.write_text(text.replace(old, new))
-        self.make(copy)
+        e2e.make(copy)
         self.folder = copy
 
     def test_same(self):

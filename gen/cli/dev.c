@@ -185,7 +185,9 @@ static void begin_build(struct dev *dev)
 	if (exit_code == CLI_DONE) {
 		note_outputs(dev, &compile.output);
 		dev->building = start_make(dev);
-	} else if (exit_code == CLI_USAGE) {
+	} else if (exit_code == CLI_USAGE ||
+		   (exit_code == CLI_FAILED && !dev->made && !dev->bad)) {
+		/* A spec that is not there to begin with is a slip. */
 		dev->exit_code = exit_code;
 		dev->over = true;
 	} else {

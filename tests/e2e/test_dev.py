@@ -184,6 +184,11 @@ class Dev(Case):
         self.edit("chat.yaml", "name: 7chat", "name: chat")
         self.wait_for(f"ws://127.0.0.1:{self.port}/dev")
 
+    def test_a_spec_that_is_not_there(self):
+        done = self.wsgen("dev", "caht.yaml", code=3, cwd=self.project)
+        self.assertIn("cannot read 'caht.yaml'", done.stderr)
+        self.assertNotIn("waiting", done.stderr)
+
     def test_ends_what_it_started_and_nothing_else(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.subTest(number):

@@ -113,6 +113,16 @@ class Options(Case):
         done = self.run_gateway("no\x1b[31mwhere", code=1)
         self.assertNotIn("\x1b", done.stderr)
 
+    def test_a_function_that_was_not_built(self):
+        served = self.serve()
+        (served.build / "functions/one/bootstrap").unlink()
+        with self.assertRaises(gateway.Refused) as refused:
+            self.client(served)
+        self.assertEqual(refused.exception.status, 502)
+        self.assertRegex(
+            served.said(), "has make built it.*functions/one/bootstrap"
+        )
+
     def test_no_file_of_variables(self):
         build = self.generate()
         done = self.run_gateway("--env-file", "nope", build, code=1)

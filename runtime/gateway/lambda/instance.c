@@ -268,7 +268,10 @@ bool instance_start(struct lambda_function *function, bool again)
 	instance->deadline.fire = on_deadline;
 	instance->deadline.clock = CLOCK_REAL;
 	if (!open_instance(instance, &what, &error)) {
-		tell(instance, true, "did not start: %s", strerror(error));
+		tell(instance, true, "did not start (%s%s): %s",
+		     strerror(error),
+		     error == ENOENT ? "; has make built it?" : "",
+		     function->config.bootstrap);
 		instance_free(instance);
 		pool_cannot_start(function, "Runtime.InvalidEntrypoint", what,
 				  error);
